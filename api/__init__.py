@@ -1,0 +1,1 @@
+"""The service: what a circulation system, a browser and a monitor talk to."""

@@ -1,0 +1,1 @@
+"""The day problem and its solution."""

@@ -1,0 +1,1 @@
+"""What people read: the day map, run sheets, labels and the cost report."""
