@@ -1,0 +1,1 @@
+"""What must travel: returned items and holds become transfers, and transfers a day's shipments."""
