@@ -29,7 +29,7 @@ check: $(DEV)  ## style, types, architecture, docstrings
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m tests.docstrings
+	$(BIN)/numpydoc lint $$(git ls-files 'logistics/*.py' 'api/*.py' 'maps/*.py' | grep -v /migrations/)
 
 test: $(DEV)  ## the whole test suite, on SQLite and PostgreSQL, in a real browser where there is one
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
@@ -67,8 +67,8 @@ $(BENCH): requirements-bench.lock pyproject.toml
 define install
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); \
 	echo "Setting up $(VENV) from $(1) ..."; \
-	sed -n '/^uv==/,/^[^ u]/{/^uv==/p;/^    --hash/p}' $(1) > $(VENV)/uv.lock; \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(VENV)/uv.lock; \
+	awk '/^[^ ]/ { keep = /^uv==/ } keep' $(1) > $(VENV)/uv.lock; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement $(VENV)/uv.lock; \
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
 		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \

@@ -1,0 +1,61 @@
+"""The command line itself: the list of commands, and what an error becomes."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+from typer.exceptions import TyperException
+
+from logistics.cli import data, day, service, solving
+from logistics.cli.console import complain
+from logistics.errors import LogisticsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="logistics",
+    help="Courier runs between the branches of a library cooperation: planned, proved, printed.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for group in (day, solving, data, service):
+    group.register(app)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """
+    Run the program.
+
+    Parameters
+    ----------
+    argv
+        Arguments without the program name; those of the process when None.
+
+    Returns
+    -------
+    int
+        0 done, 2 bad input, 3 no plan or a broken rule, 130 interrupted; 1 is a bug.
+    """
+    arguments = None if argv is None else list(argv)
+    try:
+        code = app(args=arguments, prog_name="logistics", standalone_mode=False)
+    except LogisticsError as error:
+        for problem in error.problems:
+            complain(f"logistics: {problem}")
+        return error.exit_code
+    except TyperException as error:
+        complain(f"logistics: {error.format_message()} (logistics --help lists what there is)")
+        return error.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        complain("logistics: interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return code if isinstance(code, int) else 0
