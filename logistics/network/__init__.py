@@ -1,0 +1,1 @@
+"""Where everything is: branches, vehicles, roads, travel times, opening hours and the calendar."""
