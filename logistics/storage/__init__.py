@@ -1,0 +1,1 @@
+"""What outlives a process: tables, migrations and queries, on SQLite or PostgreSQL."""

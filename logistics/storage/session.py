@@ -1,0 +1,188 @@
+"""Open the database, SQLite or PostgreSQL, with the same promises on both."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlmodel import Session
+
+from logistics.errors import InputError, UnavailableError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from sqlalchemy import URL
+
+#: Where the database is unless somebody says otherwise.
+DEFAULT_URL: Final = "sqlite:///logistics.sqlite"
+
+BUSY_TIMEOUT_MILLISECONDS: Final = 30_000
+POOL_SIZE: Final = 20
+
+_READ_ONLY: Final = "logistics_read_only"
+
+# FULL syncs the write-ahead log at each commit: an answered request survives a power cut.
+_SQLITE_PRAGMAS: Final = (
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+
+
+def open_database(url: str | Path = DEFAULT_URL) -> Engine:
+    """
+    Open a database without changing it.
+
+    Parameters
+    ----------
+    url
+        ``sqlite:///file``, ``postgresql://user@host/name``, or the path of an SQLite file.
+
+    Returns
+    -------
+    Engine
+        Connections to it. A SQLite transaction takes the write lock when it begins, so two
+        writers queue instead of failing half way; :func:`reading` does without.
+
+    Raises
+    ------
+    InputError
+        The address is of no kind that is known here.
+    """
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        engine = create_engine(address, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        address,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=utc"},
+    )
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """
+    Open a session whose changes are kept together, or not at all.
+
+    Parameters
+    ----------
+    engine
+        The database.
+
+    Yields
+    ------
+    Session
+        Committed at the end of the block, rolled back on any error.
+    """
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """
+    Open a session that sees one state of the database and changes nothing.
+
+    Parameters
+    ----------
+    engine
+        The database.
+
+    Yields
+    ------
+    Session
+        A session that waits for no writer.
+    """
+    options: dict[str, Any] = {_READ_ONLY: True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with Session(engine.execution_options(**options), expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def reachable(engine: Engine) -> Iterator[None]:
+    """
+    Turn a database that does not answer into a sentence.
+
+    Parameters
+    ----------
+    engine
+        The database.
+
+    Yields
+    ------
+    None
+        Nothing.
+
+    Raises
+    ------
+    UnavailableError
+        The database cannot be opened.
+    """
+    try:
+        yield
+    except OperationalError as error:
+        where = engine.url.render_as_string(hide_password=True)
+        raise UnavailableError(
+            f"database {where}: {error.orig}; check LOGISTICS_DATABASE"
+        ) from error
+
+
+def is_sqlite(session: Session | Connection | Engine) -> bool:
+    """
+    Tell which database is spoken to.
+
+    Parameters
+    ----------
+    session
+        A session, connection or engine.
+
+    Returns
+    -------
+    bool
+        True for SQLite, False for PostgreSQL.
+    """
+    bind = session.get_bind() if isinstance(session, Session) else session
+    return bind.dialect.name == "sqlite"
+
+
+def _address(url: str | Path) -> URL:
+    if isinstance(url, Path) or "://" not in str(url):
+        return make_url(f"sqlite:///{url}")
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise InputError(f"database {url!r}: {error}; expected {DEFAULT_URL}") from error
+    match address.get_backend_name():
+        case "postgres" | "postgresql":
+            return address.set(drivername="postgresql+psycopg")
+        case "sqlite" if address.database not in {None, "", ":memory:"}:
+            return address
+    raise InputError(
+        f"database {address.render_as_string()}: expected sqlite:///FILE or "
+        "postgresql://USER@HOST/NAME"
+    )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    del record
+    connection.isolation_level = None  # SQLAlchemy begins transactions; the driver must not
+    for pragma in _SQLITE_PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get(_READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,97 @@
+"""Every table, under one roof: what is defined here is what a migration must build."""
+
+from __future__ import annotations
+
+from logistics.storage.tables.base import UtcDateTime, metadata, now
+from logistics.storage.tables.demand import (
+    EventRow,
+    FeedRow,
+    HoldRow,
+    ParkedRow,
+    ReturnedItemRow,
+    TransferRow,
+)
+from logistics.storage.tables.network import (
+    BranchCodeRow,
+    BranchRow,
+    ClosureRow,
+    EmissionFactorRow,
+    MunicipalityRow,
+    RatesRow,
+    RoadEdgeRow,
+    RoadNodeRow,
+    ServicePatternRow,
+    TravelMatrixRow,
+    VehicleOutageRow,
+    VehicleRow,
+)
+from logistics.storage.tables.plans import (
+    BookedFlowRow,
+    BookedStopRow,
+    BookingRow,
+    DayChangeRow,
+    LegRow,
+    PlanRow,
+    PlanTransferRow,
+    RunRow,
+    StopRow,
+    TickRow,
+)
+from logistics.storage.tables.staff import (
+    ApiKeyRow,
+    AuditRow,
+    SettingRow,
+    StaffSessionRow,
+    UserRow,
+)
+from logistics.storage.tables.work import (
+    DeliveryRow,
+    IdempotencyRow,
+    JobProgressRow,
+    JobRow,
+    WebhookRow,
+)
+
+__all__ = [
+    "ApiKeyRow",
+    "AuditRow",
+    "BookedFlowRow",
+    "BookedStopRow",
+    "BookingRow",
+    "BranchCodeRow",
+    "BranchRow",
+    "ClosureRow",
+    "DayChangeRow",
+    "DeliveryRow",
+    "EmissionFactorRow",
+    "EventRow",
+    "FeedRow",
+    "HoldRow",
+    "IdempotencyRow",
+    "JobProgressRow",
+    "JobRow",
+    "LegRow",
+    "MunicipalityRow",
+    "ParkedRow",
+    "PlanRow",
+    "PlanTransferRow",
+    "RatesRow",
+    "ReturnedItemRow",
+    "RoadEdgeRow",
+    "RoadNodeRow",
+    "RunRow",
+    "ServicePatternRow",
+    "SettingRow",
+    "StaffSessionRow",
+    "StopRow",
+    "TickRow",
+    "TransferRow",
+    "TravelMatrixRow",
+    "UserRow",
+    "UtcDateTime",
+    "VehicleOutageRow",
+    "VehicleRow",
+    "WebhookRow",
+    "metadata",
+    "now",
+]
