@@ -1,1 +1,1 @@
-"""The day problem and its solution."""
+"""How: the day problem and its solution, with proof. Stands alone in the house."""
