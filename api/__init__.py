@@ -1,1 +1,1 @@
-"""The service: what a circulation system, a browser and a monitor talk to."""
+"""The service: HTTP before the operations; nothing is decided here that belongs to the domain."""
