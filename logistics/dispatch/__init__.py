@@ -1,1 +1,1 @@
-"""From the records of a date to its day problem, without a database: operations and simulation share it."""
+"""From the records of a date to its day problem, without a database."""

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from logistics.costing.rates import Rates
 from logistics.demand.shipments import DayShipment, day_shipments
+from logistics.demand.transfers import Transfer
 from logistics.errors import InputError
+from logistics.network.branches import Branch
+from logistics.network.travel import TravelTimes
+from logistics.network.vehicles import VehicleRecord
 from logistics.planning.problem import Problem
 from logistics.planning.records import Break, Shipment, Site, Vehicle
 from logistics.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
-
-    from logistics.costing.rates import Rates
-    from logistics.demand.transfers import Transfer
-    from logistics.network.branches import Branch
-    from logistics.network.travel import TravelTimes
-    from logistics.network.vehicles import VehicleRecord
+    from collections.abc import Iterator
 
 
 class Calendar(Protocol):
