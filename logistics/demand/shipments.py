@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from logistics.demand.waiting import (
+    Urgency,
+    cost_if_at_hub,
+    cost_if_left,
+    expected_wait,
+    urgency,
+)
 from logistics.errors import InputError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
 
-class Urgency(StrEnum):
-    """
-    How much a day of waiting weighs; the names are those of the waiting rates.
-
-    Attributes
-    ----------
-    LATE
-        A hold that has waited longer than was promised.
-    HOLD
-        A hold within the promise.
-    SUPPLY
-        Stock on its way to a shelf.
-    REBALANCE
-        A book that evens out two shelves.
-    RETURN
-        A book going home.
-    """
-
-    LATE = "late"
-    HOLD = "hold"
-    SUPPLY = "supply"
-    REBALANCE = "rebalance"
-    RETURN = "return"
+    from logistics.demand.transfers import Transfer
+    from logistics.demand.waiting import Calendar, WaitingRates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,3 +79,79 @@ class DayShipment:
     def items(self) -> int:
         """The number of items."""
         return len(self.transfers)
+
+    def only_to_hub(self, hub: str) -> DayShipment:
+        """
+        Turn it into a ride to the hub, for a day on which nobody calls at its destination.
+
+        The days at the hub are then lost whatever the plan, so they leave the objective: what
+        remains is what staying behind costs more than resting at the hub.
+
+        Parameters
+        ----------
+        hub
+            The hub.
+
+        Returns
+        -------
+        DayShipment
+            The same items and identifier, bound for the hub.
+        """
+        more = max(0.0, round(self.cost_if_left - self.cost_if_at_hub, 2))
+        return replace(self, destination=hub, cost_if_at_hub=0.0, cost_if_left=more)
+
+
+def day_shipments(
+    transfers: Iterable[Transfer],
+    on: date,
+    *,
+    hub: str,
+    calendar: Calendar,
+    rates: WaitingRates,
+) -> list[DayShipment]:
+    """
+    Group what waits on a day by place, destination and urgency, and price its waiting.
+
+    Every waiting transfer is in exactly one shipment, whether or not its place is served that
+    day; transfers that are aboard, delivered, cancelled or missing are in none.
+
+    Parameters
+    ----------
+    transfers
+        Transfers in any state and order.
+    on
+        The day that is planned.
+    hub
+        The hub.
+    calendar
+        Service calendar.
+    rates
+        What waiting costs.
+
+    Returns
+    -------
+    list of DayShipment
+        In the order of their identifiers; within each, the oldest transfer first.
+    """
+    groups: defaultdict[tuple[str, str, Urgency], list[Transfer]] = defaultdict(list)
+    for transfer in transfers:
+        if transfer.waiting and transfer.at != transfer.destination:
+            kind = urgency(transfer, on, rates.promise_days)
+            groups[transfer.at, transfer.destination, kind].append(transfer)
+    shipments = []
+    for (origin, destination, kind), members in groups.items():
+        wait = expected_wait(calendar, origin, destination, hub, on)
+        rate = rates.waiting_sek_per_item_day[kind.value]
+        members.sort(key=lambda transfer: (transfer.requested_at, transfer.id))
+        shipments.append(
+            DayShipment(
+                id=f"{origin}>{destination}:{kind.value}",
+                origin=origin,
+                destination=destination,
+                urgency=kind,
+                transfers=tuple(transfer.id for transfer in members),
+                cost_if_at_hub=cost_if_at_hub(wait, len(members), rate),
+                cost_if_left=cost_if_left(wait, len(members), rate),
+            )
+        )
+    return sorted(shipments, key=lambda shipment: shipment.id)

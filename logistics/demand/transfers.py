@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -185,3 +186,20 @@ class Transfer:
                 f"transfer {self.id!r}: requested_at is {self.requested_at.isoformat()}, "
                 "expected a time with its zone, such as 2026-11-24T08:00:00+01:00"
             )
+
+
+def transfer_id(request_id: str) -> str:
+    """
+    Name a transfer after the request it answers, so that the same request is the same transfer.
+
+    Parameters
+    ----------
+    request_id
+        Identifier under which the circulation system asked.
+
+    Returns
+    -------
+    str
+        ``t-`` and twenty hexadecimal digits.
+    """
+    return "t-" + hashlib.sha256(request_id.encode()).hexdigest()[:20]

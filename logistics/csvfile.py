@@ -1,0 +1,237 @@
+"""Read CSV that people and other programs wrote, and say everything that is wrong, by line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from logistics.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+T = TypeVar("T")
+
+_LONGEST_SHOWN: Final = 60
+_MOST_FAULTS: Final = 1_000
+# The csv module stops at longer cells with an error that names no line.
+_LONGEST_CELL: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """
+    One column of a file.
+
+    Attributes
+    ----------
+    name
+        Its heading.
+    parse
+        Turns a cell, stripped of blanks, into a value; raises ValueError for one it refuses.
+    expected
+        What a cell should be, as it ends the sentence of a fault.
+    required
+        Whether the column must be there and no cell of it blank; a blank cell of another column
+        leaves the field out.
+    """
+
+    name: str
+    parse: Callable[[str], object] = str
+    expected: str = "a text"
+    required: bool = True
+
+
+def read_records(
+    data: bytes,
+    name: str,
+    columns: Sequence[Column],
+    build: Callable[..., T],
+    *,
+    refuse: Callable[[Sequence[str]], Iterable[str]] | None = None,
+) -> list[T]:
+    """
+    Read a CSV file into records.
+
+    The file is UTF-8 with a heading line; comma or semicolon separates, as the heading shows.
+
+    Parameters
+    ----------
+    data
+        The file.
+    name
+        What to call it in faults.
+    columns
+        The columns it may have.
+    build
+        Makes a record of the fields of a row, given by name; an InputError of its is a fault of
+        that line.
+    refuse
+        Extra sentences about headings that are not among the columns, in place of the usual one.
+
+    Returns
+    -------
+    list
+        One record a row.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file.
+    """
+    text = _decode(data, name)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    problems: list[str] = []
+    records: list[T] = []
+    headings: list[str] = []
+    try:
+        headings = [cell.strip() for cell in next(rows, [])]
+        problems += _heading_faults(name, headings, columns, refuse)
+        if problems:
+            raise InputError(problems)
+        known = [{column.name: column for column in columns}[heading] for heading in headings]
+        for row in rows:
+            where = f"{name} line {rows.line_num}"
+            if any(cell.strip() for cell in row):
+                record = _record(row, where, known, build, problems)
+                records += [] if record is None else [record]
+            if len(problems) >= _MOST_FAULTS:
+                problems.append(f"{name}: reading stopped after {len(problems)} faults")
+                break
+    except csv.Error as error:
+        problems.append(f"{name} line {rows.line_num}: {error}, expected a well-formed CSV row")
+    if problems:
+        raise InputError(problems)
+    return records
+
+
+def _decode(data: bytes, name: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        byte = f"byte {data[error.start]:#04x}"
+        raise InputError(
+            f"{name} line {line}: {byte} is not UTF-8; save the file as UTF-8"
+        ) from error
+    if "\x00" in text:
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        raise InputError(f"{name} line {line}: a zero byte, expected text; is it a CSV file?")
+    return text
+
+
+def _delimiter(text: str) -> str:
+    heading = text.partition("\n")[0]
+    return ";" if heading.count(";") > heading.count(",") else ","
+
+
+def _heading_faults(
+    name: str,
+    headings: Sequence[str],
+    columns: Sequence[Column],
+    refuse: Callable[[Sequence[str]], Iterable[str]] | None,
+) -> list[str]:
+    if not any(headings):
+        return [f"{name}: the file is empty, expected a heading line"]
+    names = [column.name for column in columns]
+    unknown = [heading for heading in dict.fromkeys(headings) if heading not in names]
+    problems = [f"{name}: column {h!r} stands twice" for h in sorted(_twice(headings))]
+    told = list(refuse(unknown)) if refuse and unknown else []
+    problems += [f"{name}: {sentence}" for sentence in told]
+    problems += [
+        f"{name}: column {shown(heading)} is unknown, expected {', '.join(names)}"
+        for heading in unknown
+        if not any(shown(heading) in sentence for sentence in told)
+    ]
+    problems += [
+        f"{name}: column {column.name!r} is missing, expected {', '.join(names)}"
+        for column in columns
+        if column.required and column.name not in headings
+    ]
+    return problems
+
+
+def _twice(headings: Sequence[str]) -> set[str]:
+    return {heading for heading in headings if headings.count(heading) > 1}
+
+
+def _record(
+    row: Sequence[str],
+    where: str,
+    columns: Sequence[Column],
+    build: Callable[..., T],
+    problems: list[str],
+) -> T | None:
+    if len(row) != len(columns):
+        problems.append(f"{where}: {len(row)} cells, expected {len(columns)} as in the heading")
+        return None
+    before = len(problems)
+    fields: dict[str, object] = {}
+    for cell, column in zip(row, columns, strict=True):
+        _parse(cell.strip(), where, column, fields, problems)
+    if len(problems) > before:
+        return None
+    try:
+        return build(**fields)
+    except InputError as error:
+        problems += [f"{where}: {problem}" for problem in error.problems]
+        return None
+
+
+def _parse(
+    cell: str, where: str, column: Column, fields: dict[str, object], problems: list[str]
+) -> None:
+    if not cell:
+        if column.required:
+            problems.append(f"{where}: {column.name} is blank, expected {column.expected}")
+        return
+    if len(cell) > _LONGEST_CELL:
+        problems.append(f"{where}: {column.name} has {len(cell)} characters, expected a short text")
+        return
+    try:
+        fields[column.name] = column.parse(cell)
+    except ValueError:
+        problems.append(f"{where}: {column.name} is {shown(cell)}, expected {column.expected}")
+
+
+def shown(text: str) -> str:
+    """
+    Write a text the way it stood in the file, cut to a readable length.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    str
+        In quotes, at most some sixty characters.
+    """
+    return repr(text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "...")
+
+
+def one_of(values: Mapping[str, T]) -> Callable[[str], T]:
+    """
+    Make a parser that accepts a closed set of texts.
+
+    Parameters
+    ----------
+    values
+        Text as it stands in the file and the value it means.
+
+    Returns
+    -------
+    Callable
+        The parser; it raises ValueError for any other text.
+    """
+
+    def parse(cell: str) -> T:
+        if cell not in values:
+            raise ValueError(cell)
+        return values[cell]
+
+    return parse
