@@ -200,3 +200,35 @@ def read_settings(**changes: object) -> Settings:
             f"setting LOGISTICS_{str(fault['loc'][0]).upper()}: {fault['msg'].lower()}"
             for fault in error.errors(include_url=False, include_input=False)
         ) from None
+
+
+def settings_page() -> str:
+    """
+    Write the page that documents every setting.
+
+    Returns
+    -------
+    str
+        Markdown, as in ``docs/settings.md``.
+    """
+    lines = [
+        "# Settings",
+        "",
+        "Read from the environment, or from a `.env` file where the program starts. Each has a",
+        "default that suits a trial on one machine. `python -m api.settings` writes this page.",
+        "",
+        "| Name | Default | What it is for |",
+        "|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        value = field.default
+        shown = ",".join(value) if isinstance(value, tuple) else str(value)
+        if isinstance(value, bool):
+            shown = shown.lower()
+        default = "" if value is None or not shown.strip("*") else f"`{shown}`"
+        lines.append(f"| `LOGISTICS_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(settings_page(), end="")  # noqa: T201  # the page is the output

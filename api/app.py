@@ -1,0 +1,81 @@
+"""Put the service together; nothing happens when this module is imported."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from api import problems
+from api.door import Door
+from api.metrics import Metrics
+from api.middleware.headers import SecurityHeaders
+from api.middleware.intake import Intake
+from api.middleware.trace import Trace
+from api.openapi import describe
+from api.routes import ROUTERS
+from api.settings import Settings, read_settings
+from logistics.storage.session import open_database
+from logistics.storage.tables import now as utc_now
+
+VERSION = "1"
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    engine: Engine | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> FastAPI:
+    """
+    Build the service.
+
+    Parameters
+    ----------
+    settings
+        What the operator decided; read from the environment when absent.
+    engine
+        The database, already migrated; opened from the settings when absent.
+    now
+        Tells the time; tests give their own.
+
+    Returns
+    -------
+    FastAPI
+        An ASGI application.
+    """
+    settings = settings or read_settings()
+    app = FastAPI(
+        title="Courier planner",
+        version=VERSION,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        redirect_slashes=False,
+        separate_input_output_schemas=False,
+        telemetry={"tracing": False, "metrics": False},
+    )
+    app.state.settings = settings
+    app.state.engine = engine or open_database(settings.database)
+    app.state.now = now
+    app.state.metrics = Metrics()
+    app.state.door = Door(app.state.engine, settings)
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    # The last one added is the first that a request meets.
+    app.add_middleware(Intake, settings=settings)
+    app.add_middleware(SecurityHeaders, settings=settings)
+    app.add_middleware(Trace, metrics=app.state.metrics)
+    describe(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.stopping = False
+    yield
+    app.state.stopping = True
+    app.state.engine.dispose()

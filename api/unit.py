@@ -1,0 +1,281 @@
+"""One request, one transaction: answer, idempotency key and audit in the same commit."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Header, Request
+from pydantic import BaseModel
+from sqlalchemy import Engine  # noqa: TC002  # names a public attribute
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlmodel import Session
+from starlette.responses import JSONResponse, Response
+
+from api.problems import KINDS, Fault, ProblemError, problem
+from api.security.roles import Principal
+from logistics.errors import LogisticsError, UnavailableError
+from logistics.storage.session import reading, writing
+from logistics.storage.tables import AuditRow, IdempotencyRow
+
+T = TypeVar("T")
+_KEPT_HEADERS = frozenset({"etag", "location", "content-type"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """
+    What a route answers, before it is written down.
+
+    Attributes
+    ----------
+    body
+        A wire model, or JSON written already; None for no body.
+    status
+        HTTP status.
+    headers
+        Further headers.
+    """
+
+    body: BaseModel | bytes | None = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> Response:
+        """
+        Write the answer down.
+
+        Returns
+        -------
+        Response
+            As it goes to the client.
+        """
+        content = self.body
+        if isinstance(content, BaseModel):
+            content = content.model_dump_json(by_alias=True).encode()
+        if content is None:
+            return Response(status_code=self.status, headers=dict(self.headers))
+        return Response(content, self.status, dict(self.headers), "application/json")
+
+
+class Unit:
+    """
+    The one transaction of a request that changes something.
+
+    Parameters
+    ----------
+    request
+        The request.
+    key
+        Its idempotency key, if it brought one.
+    body_digest
+        Hash of method, path and body: what "the same request" means.
+    """
+
+    def __init__(self, request: Request, key: str | None, body_digest: str) -> None:
+        self.engine: Engine = request.app.state.engine
+        self.request_id: str = getattr(request.state, "request_id", "")
+        self._request = request
+        self._key = key
+        self._digest = body_digest
+
+    @property
+    def principal(self) -> Principal:
+        """Who is asking."""
+        who: Principal = self._request.state.principal
+        return who
+
+    def run(
+        self, work: Callable[[Session], Answer], *, action: str = "", subject: str = ""
+    ) -> Response:
+        """
+        Do the work, once, and answer only when it is safe on disk.
+
+        Parameters
+        ----------
+        work
+            Changes the database and says what to answer; undone when it raises.
+        action
+            What the audit log calls it; empty where the records keep a history themselves.
+        subject
+            What it was done to.
+
+        Returns
+        -------
+        Response
+            The answer of this request, or of the first with the same key.
+
+        Raises
+        ------
+        LogisticsError
+            What the work raised.
+        """
+        try:
+            with writing(self.engine) as session:
+                earlier = self._claim(session)
+                if earlier is not None:
+                    return earlier
+                response = work(session).response()
+                if action:
+                    self.audit(session, action, subject)
+                self._keep(session, response)
+        except UnavailableError:
+            raise
+        except LogisticsError as error:
+            if self._key is None:
+                raise
+            return self._keep_refusal(error)
+        return response
+
+    def audit(
+        self,
+        session: Session,
+        action: str,
+        subject: str,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> None:
+        """
+        Note who changed what.
+
+        Parameters
+        ----------
+        session
+            The transaction of the change.
+        action
+            What was done.
+        subject
+            To what.
+        before, after
+            The values that changed.
+        """
+        session.add(
+            AuditRow(
+                actor=self.principal.label,
+                action=action,
+                subject=subject[:160],
+                before=before,
+                after=after,
+                request_id=self.request_id,
+            )
+        )
+
+    def _claim(self, session: Session) -> Response | None:
+        if self._key is None:
+            return None
+        if self._insert(session):
+            return None
+        row = session.get_one(IdempotencyRow, (self._caller, self._key))
+        if row.request_digest != self._digest or row.status is None:
+            raise ProblemError(
+                "key-reused",
+                f"Idempotency-Key {self._key!r} came with another request before; "
+                "make a new key for a new request",
+                pointer="#/header/Idempotency-Key",
+            )
+        headers = {**(row.headers or {}), "Idempotent-Replayed": "true"}
+        return Response((row.body or "").encode(), row.status, headers)
+
+    def _insert(self, session: Session) -> bool:
+        # Another transaction with the same key makes this one wait until it is known how it ended.
+        dialect = session.get_bind().dialect.name
+        insert = insert_sqlite if dialect == "sqlite" else insert_postgresql
+        values = {"caller": self._caller, "key": self._key, "request_digest": self._digest}
+        statement = insert(IdempotencyRow).values(values).on_conflict_do_nothing()
+        return session.connection().execute(statement).rowcount == 1
+
+    def _keep(self, session: Session, response: Response) -> None:
+        if self._key is None:
+            return
+        row = session.get_one(IdempotencyRow, (self._caller, self._key))
+        row.status = response.status_code
+        row.headers = {k: v for k, v in response.headers.items() if k in _KEPT_HEADERS}
+        row.body = bytes(response.body).decode()
+
+    def _keep_refusal(self, error: LogisticsError) -> Response:
+        slug = error.slug if error.slug in KINDS else "bad-input"
+        faults = [Fault(detail=text) for text in error.problems]
+        response: JSONResponse = problem(slug, faults, request_id=self.request_id)
+        with writing(self.engine) as session:
+            if self._insert(session):
+                self._keep(session, response)
+        return response
+
+    @property
+    def _caller(self) -> str:
+        return self.principal.id
+
+
+async def _unit(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=255,
+            pattern=r"^[!-~]+$",
+            description="The same key with the same body gets the same answer, done once.",
+        ),
+    ] = None,
+) -> Unit:
+    body = b"" if idempotency_key is None else await request.body()
+    head = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    return Unit(request, idempotency_key, hashlib.sha256(head + body).hexdigest())
+
+
+#: What a route that changes something asks for.
+UnitDep = Annotated[Unit, Depends(_unit)]
+
+
+class Reader:
+    """
+    Sessions that see one state of the database and change nothing.
+
+    Parameters
+    ----------
+    request
+        The request.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self.engine: Engine = request.app.state.engine
+
+    def run(self, work: Callable[[Session], T]) -> T:
+        """
+        Look something up.
+
+        Parameters
+        ----------
+        work
+            Reads the database.
+
+        Returns
+        -------
+        T
+            What the work returned.
+        """
+        with reading(self.engine) as session:
+            return work(session)
+
+
+#: What a route that only looks asks for.
+ReaderDep = Annotated[Reader, Depends(Reader)]
+
+
+def dump(value: object) -> bytes:
+    """
+    Write JSON as compact as it goes.
+
+    Parameters
+    ----------
+    value
+        What to write.
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str).encode()
