@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from logistics.planning.strict_json import (
+    Faults,
+    as_tuple,
+    cost_fault,
+    decode,
+    read_bytes,
+    shown,
+    text_fault,
+    whole_fault,
+)
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from logistics.planning.problem import Problem
 
 Status = Literal["optimal", "feasible"]
@@ -187,3 +201,168 @@ def gap(total: float, bound: float | None) -> float | None:
     if bound is None:
         return None
     return max(0.0, (total - bound) / total) if total > 0 else 0.0
+
+
+_DECIMALS = 6
+_TOLERANCE_SEK = 0.05
+_PARTS = ("fixed", "stops", "distance", "time", "delay")
+_PLAN: tuple[dict[str, object], dict[str, object]] = (
+    {"problem": "-", "status": "feasible", "bound": None, "cost": {}, "runs": []},
+    {"gap": None, "seconds": 0.0},
+)
+_RUN: tuple[dict[str, object], dict[str, object]] = (
+    {"vehicle": "-", "start": 0, "end": 0, "stops": []},
+    {"leave": [], "carried": [], "break_after": None},
+)
+_TIMES: dict[str, object] = {"arrive": 0, "begin": 0, "depart": 0}
+_STOP: dict[str, object] = {"site": "-", **_TIMES, "unload": [], "load": []}
+
+
+def plan_to_json(plan: Plan) -> dict[str, object]:
+    """
+    Write a plan as the object that its JSON shows.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+
+    Returns
+    -------
+    dict[str, object]
+        Ready for :func:`json.dumps`; amounts to a millionth of a krona, the bound rounded down.
+    """
+    total = round(plan.cost.total, _DECIMALS)
+    # A bound that meets the cost to the last bit but one must not print as a gap.
+    scale = 10**_DECIMALS
+    bound = None if plan.bound is None else math.floor(plan.bound * scale + 1e-3) / scale
+    share = gap(total, bound)
+    return {
+        "problem": plan.problem,
+        "status": plan.status,
+        "bound": bound,
+        "gap": None if share is None else round(share, _DECIMALS + 2),
+        "seconds": round(plan.seconds, 3),
+        "cost": {
+            "total": total,
+            **{part: round(getattr(plan.cost, part), _DECIMALS) for part in _PARTS},
+        },
+        "runs": [_run_to_json(run) for run in plan.runs],
+    }
+
+
+def _run_to_json(run: Run) -> dict[str, object]:
+    fields = asdict(run)
+    fields["stops"] = [
+        {**stop, "unload": list(stop["unload"]), "load": list(stop["load"])}
+        for stop in fields["stops"]
+    ]
+    return {**fields, "leave": list(run.leave), "carried": list(run.carried)}
+
+
+def read_plan(path: str | Path) -> Plan:
+    """
+    Read a plan from a file.
+
+    Parameters
+    ----------
+    path
+        A JSON file.
+
+    Returns
+    -------
+    Plan
+        As it stands there: whether it keeps the rules is the checker's to say.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read or is no answer; every fault is named.
+    """
+    return parse_plan(read_bytes(path))
+
+
+def parse_plan(data: bytes | str) -> Plan:
+    """
+    Read a plan from JSON.
+
+    Parameters
+    ----------
+    data
+        The JSON text, or its UTF-8 bytes.
+
+    Returns
+    -------
+    Plan
+        As it stands there: whether it keeps the rules is the checker's to say.
+
+    Raises
+    ------
+    InputError
+        The data are no answer to a day problem; every fault is named.
+    """
+    faults = Faults()
+    raw = decode(data, "answer")
+    top = faults.fields("answer", raw, *_PLAN)
+    faults.found += text_fault("answer", "problem", top["problem"])
+    if top["status"] not in ("optimal", "feasible"):
+        told = f"answer: status is {shown(top['status'])}, expected optimal or feasible"
+        faults.found.append(told)
+    faults.found += cost_fault("answer", "seconds", top["seconds"])
+    for name in ("bound", "gap"):
+        faults.found += [] if top[name] is None else cost_fault("answer", name, top[name])
+    cost = _read_cost(faults, top["cost"])
+    listed = faults.array("answer", "runs", top["runs"])
+    runs = tuple(_read_run(faults, number, value) for number, value in enumerate(listed, start=1))
+    faults.refuse()
+    return Plan(
+        problem=cast("str", top["problem"]),
+        status=cast("Status", top["status"]),
+        bound=cast("float | None", top["bound"]),
+        seconds=cast("float", top["seconds"]),
+        cost=cost,
+        runs=runs,
+    )
+
+
+def _read_cost(faults: Faults, value: object) -> Cost:
+    required: dict[str, object] = dict.fromkeys(("total", *_PARTS), 0.0)
+    fields: dict[str, Any] = faults.fields("cost", value, required, {})
+    wrong = [fault for name in fields for fault in cost_fault("cost", name, fields[name])]
+    faults.found += wrong
+    total = fields.pop("total")
+    if not wrong and abs(sum(fields.values()) - total) > _TOLERANCE_SEK:
+        faults.found.append(f"cost: total is {total}, but its parts sum to {sum(fields.values())}")
+    return Cost(**fields)
+
+
+def _read_run(faults: Faults, number: int, value: object) -> Run:
+    where = f"run {number}"
+    fields: dict[str, Any] = faults.fields(where, value, *_RUN)
+    faults.found += text_fault(where, "vehicle", fields["vehicle"])
+    for name in ("start", "end"):
+        faults.found += whole_fault(where, name, fields[name])
+    if fields["break_after"] is not None:
+        faults.found += whole_fault(where, "break_after", fields["break_after"])
+    for name in ("leave", "carried"):
+        fields[name] = _read_ids(faults, where, name, fields[name])
+    stops = faults.array(where, "stops", fields.pop("stops"))
+    made = tuple(_read_stop(faults, f"{where}, stop {n}", stop) for n, stop in enumerate(stops, 1))
+    return Run(stops=made, **fields)
+
+
+def _read_stop(faults: Faults, where: str, value: object) -> Stop:
+    fields: dict[str, Any] = faults.fields(where, value, _STOP, {})
+    faults.found += text_fault(where, "site", fields["site"])
+    for name in _TIMES:
+        faults.found += whole_fault(where, name, fields[name])
+    for name in ("unload", "load"):
+        fields[name] = _read_ids(faults, where, name, fields[name])
+    return Stop(**fields)
+
+
+def _read_ids(faults: Faults, where: str, name: str, value: object) -> tuple[str, ...]:
+    listed = faults.array(where, name, value)
+    for entry in listed:
+        faults.found += text_fault(where, f"an entry of {name}", entry)
+    return cast("tuple[str, ...]", as_tuple(listed))
