@@ -5,15 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from logistics.errors import InputError
+from logistics.csvfile import Column, read_records
+from logistics.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 #: Classes of waiting that every set of rates prices.
 WAITING_CLASSES: Final = ("late", "hold", "supply", "rebalance", "return")
+
+
+_SEK: Final = "0 or more SEK"
+_WHOLE: Final = "a whole number"
+_COLUMNS: Final = (
+    Column(name="valid_from", parse=date.fromisoformat, expected="a date, such as 2026-01-01"),
+    *(Column(name=f"waiting_{name}_sek", parse=float, expected=_SEK) for name in WAITING_CLASSES),
+    *(
+        Column(name=name, parse=int, expected=_WHOLE)
+        for name in (
+            "promise_days",
+            "stop_seconds",
+            "handling_seconds_per_item",
+            "items_per_crate",
+            "break_after_seconds",
+            "break_seconds",
+        )
+    ),
+    Column(name="source"),
+    Column(name="confidence"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +63,10 @@ class Rates:
         Longest work without a break; 0 for no rule.
     break_seconds
         Length of the break.
+    source
+        Who says so.
+    confidence
+        How sure it is: high, medium or low.
 
     Raises
     ------
@@ -56,6 +82,8 @@ class Rates:
     items_per_crate: int
     break_after_seconds: int
     break_seconds: int
+    source: str = ""
+    confidence: str = "low"
 
     def __post_init__(self) -> None:
         problems = [f"rates from {self.valid_from}: {fault}" for fault in self._faults()]
@@ -82,3 +110,64 @@ class Rates:
         ):
             if getattr(self, name) < least:
                 yield f"{name} is {getattr(self, name)}, expected {least} or more"
+
+
+def read_rates(data: bytes, name: str = "rates.csv") -> list[Rates]:
+    """
+    Read dated rates.
+
+    Parameters
+    ----------
+    data
+        CSV with the columns of ``data/rates.csv``.
+    name
+        What to call the file in faults.
+
+    Returns
+    -------
+    list of Rates
+        In the order of their dates.
+
+    Raises
+    ------
+    InputError
+        With every fault, by line.
+    """
+    rates = read_records(data, name, _COLUMNS, _build)
+    days = [one.valid_from for one in rates]
+    twice = sorted({day for day in days if days.count(day) > 1})
+    if twice:
+        raise InputError(f"{name}: two rows are valid from {day}, expected one" for day in twice)
+    return sorted(rates, key=lambda one: one.valid_from)
+
+
+def rates_on(rates: Iterable[Rates], day: date) -> Rates:
+    """
+    Find the rates that hold on a day.
+
+    Parameters
+    ----------
+    rates
+        Dated rates in any order.
+    day
+        The day.
+
+    Returns
+    -------
+    Rates
+        The latest that are valid from that day or earlier.
+
+    Raises
+    ------
+    NotFoundError
+        The day lies before the first of them.
+    """
+    held = [one for one in rates if one.valid_from <= day]
+    if not held:
+        raise NotFoundError(f"no rates hold on {day}; add a row valid from that day or earlier")
+    return max(held, key=lambda one: one.valid_from)
+
+
+def _build(**fields: Any) -> Rates:  # noqa: ANN401 (a row is read by heading)
+    waiting = {name: fields.pop(f"waiting_{name}_sek") for name in WAITING_CLASSES}
+    return Rates(waiting_sek_per_item_day=waiting, **fields)
