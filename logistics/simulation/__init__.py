@@ -1,0 +1,1 @@
+"""Many days: generated arrivals, the planning of each day, scenarios and their comparison."""

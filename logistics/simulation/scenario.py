@@ -1,0 +1,183 @@
+"""What is changed in a simulated year against today, read from TOML."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Final, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from logistics.errors import InputError
+from logistics.units import parse_clock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WEEKDAYS: Final = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
+
+
+def _weekdays(days: object) -> object:
+    """Weekday names as ISO numbers; anything else is left to the type to refuse."""
+    if not isinstance(days, list | tuple):
+        return days
+    return tuple(sorted(WEEKDAYS.get(day, day) if isinstance(day, str) else day for day in days))
+
+
+def _clock(value: object) -> object:
+    return parse_clock(value) if isinstance(value, str) else value
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Weekday = Annotated[int, Field(ge=1, le=7)]
+Weekdays = Annotated[tuple[Weekday, ...], BeforeValidator(_weekdays), Field(min_length=1)]
+Clock = Annotated[int, BeforeValidator(_clock), Field(ge=0, le=86_400)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Closure(_Strict):
+    """
+    A branch that closes for a while in the scenario.
+
+    Attributes
+    ----------
+    branch
+        Identifier of the branch.
+    first, last
+        First and last day it is closed.
+    """
+
+    branch: str
+    first: date
+    last: date
+
+
+class Scenario(_Strict):
+    """
+    One way to run the network for a while.
+
+    Attributes
+    ----------
+    name
+        Short name, unique among the scenarios compared.
+    title
+        What it is, in a few words.
+    first, last
+        First and last day of the period, both included.
+    seed
+        Seed of demand and weather; scenarios with the same seed see the same returns and holds.
+    hub
+        Where runs start and end; None for the network's own.
+    service_days
+        ISO weekdays by kind of branch (``main``, ``branch``, ...) or by branch, which weighs more;
+        what is not named keeps the network's calendar.
+    vans
+        Number of vehicles; None for the network's own.
+    vehicle
+        Which vehicle of the network they are; None for the first.
+    shift_start, shift_end
+        Seconds since midnight; None for the vehicle's own.
+    max_hours
+        Longest run in hours; None for the vehicle's own.
+    cost_per_stop_sek
+        A carrier's price for each stop, instead of kilometres, hours and fixed cost; None for an
+        own van.
+    floating
+        Whether an item stays where it was handed in until somebody asks for it.
+    demand_factor
+        Loans that travel, as a multiple of today's.
+    without_municipalities
+        Names of municipalities that leave.
+    without_branches
+        Branches that close for good; their readers go to the main library.
+    closures
+        Branches that close for a while.
+    snow_days_per_year
+        Expected number of days from November to March on which driving is slow.
+    snow_slowdown
+        Travel time on such a day as a multiple of the normal.
+    loans_per_inhabitant
+        Loans per inhabitant and year.
+    travelling_share
+        Part of the loans that travel between branches.
+    iterations
+        Effort of each day's planning; the same number gives the same plans.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    title: str = ""
+    first: date = date(2026, 1, 1)
+    last: date = date(2026, 12, 31)
+    seed: Annotated[int, Field(ge=0)] = 1
+    hub: str | None = None
+    service_days: Mapping[str, Weekdays] = {}
+    vans: Annotated[int, Field(ge=1)] | None = None
+    vehicle: str | None = None
+    shift_start: Clock | None = None
+    shift_end: Clock | None = None
+    max_hours: Annotated[float, Field(gt=0, le=24)] | None = None
+    cost_per_stop_sek: Annotated[float, Field(ge=0)] | None = None
+    floating: bool = False
+    demand_factor: Annotated[float, Field(ge=0)] = 1.0
+    without_municipalities: Texts = ()
+    without_branches: Texts = ()
+    closures: Annotated[tuple[Closure, ...], BeforeValidator(_tuple)] = ()
+    snow_days_per_year: Annotated[float, Field(ge=0, le=150)] = 0.0
+    snow_slowdown: Annotated[float, Field(ge=1)] = 1.3
+    loans_per_inhabitant: Annotated[float, Field(ge=0)] = 5.0
+    travelling_share: Annotated[float, Field(ge=0, le=1)] = 0.05
+    iterations: Annotated[int, Field(ge=1)] = 20_000
+
+    @model_validator(mode="after")
+    def _period_runs_forward(self) -> Self:
+        if self.last < self.first:
+            raise ValueError(f"last is {self.last}, before first, {self.first}")
+        return self
+
+
+def read_scenario(path: Path) -> Scenario:
+    """
+    Read a scenario file.
+
+    Parameters
+    ----------
+    path
+        A TOML file whose keys are the attributes of `Scenario`; weekdays as ``["mon", "wed"]``,
+        clock times as ``"07:30"``, dates as TOML dates.
+
+    Returns
+    -------
+    Scenario
+        The scenario; its name is the file's own unless it says another.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or a key or value is wrong; all faults at once.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path}: is not TOML in UTF-8: {error}") from error
+    try:
+        return Scenario.model_validate({"name": path.stem, **values})
+    except ValidationError as error:
+        raise InputError(_sentences(str(path), error)) from error
+
+
+def _sentences(where: str, error: ValidationError) -> list[str]:
+    return [
+        f"{where}: {'.'.join(map(str, fault['loc'])) or 'period'} is {fault['input']!r:.80}: "
+        f"{fault['msg']}"
+        for fault in error.errors(include_url=False)
+    ]

@@ -1,0 +1,241 @@
+"""Day after day: what arrives, the day's plan as in production, what is delivered, what is left."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from logistics.demand.transfers import Transfer, TransferState
+from logistics.dispatch.assemble import DayInputs, DayProblem, assemble
+from logistics.planning.improve import improve
+from logistics.planning.timing import build_plan
+from logistics.simulation.outcome import (
+    DayOutcome,
+    Delivery,
+    drop_torn_line,
+    outcome_line,
+    read_lines,
+)
+from logistics.units import METRES_PER_KILOMETRE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from logistics.network.vehicles import VehicleRecord
+    from logistics.planning.plan import Plan
+    from logistics.planning.problem import Problem
+    from logistics.simulation.setting import Setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """
+    What a plan did to the items.
+
+    Attributes
+    ----------
+    delivered
+        Transfers that reached their destination.
+    waiting
+        Transfers that wait at the end of the day, where they now are.
+    to_hub
+        How many of them came to the hub this day.
+    """
+
+    delivered: list[Transfer]
+    waiting: list[Transfer]
+    to_hub: int
+
+
+def simulate(
+    setting: Setting,
+    checkpoint: Path | None = None,
+    on_day: Callable[[date], None] | None = None,
+) -> list[DayOutcome]:
+    """
+    Simulate a period.
+
+    Parameters
+    ----------
+    setting
+        The network, the demand and the fleet of a scenario.
+    checkpoint
+        File that each finished day is appended to; days it already holds are not simulated again.
+    on_day
+        Called with each day when it is finished.
+
+    Returns
+    -------
+    list of DayOutcome
+        One for each calendar day of the period; the same for the same setting, whether or not
+        the run was interrupted.
+    """
+    outcomes: list[DayOutcome] = []
+    waiting: list[Transfer] = []
+    if checkpoint is not None:
+        drop_torn_line(checkpoint)
+        for outcome, left in read_lines(checkpoint):
+            outcomes.append(outcome)
+            waiting = left
+    period = setting.last - setting.first
+    for number in range(len(outcomes), period.days + 1):
+        day = setting.first + timedelta(days=number)
+        outcome, waiting = simulate_day(setting, day, waiting)
+        outcomes.append(outcome)
+        if checkpoint is not None:
+            _append(checkpoint, outcome_line(outcome, waiting))
+        if on_day is not None:
+            on_day(day)
+    return outcomes
+
+
+def simulate_day(
+    setting: Setting, day: date, waiting: list[Transfer]
+) -> tuple[DayOutcome, list[Transfer]]:
+    """
+    Simulate one day: plan what waits in the morning, then take in what arrives.
+
+    Parameters
+    ----------
+    setting
+        The network, the demand and the fleet of a scenario.
+    day
+        The day.
+    waiting
+        Transfers that waited at the end of the day before.
+
+    Returns
+    -------
+    tuple
+        The outcome, and the transfers that wait at the end of the day.
+    """
+    arrivals = setting.arrivals.on(day)
+    assembled = _day_problem(setting, day, waiting)
+    if assembled is None:
+        left = waiting + arrivals
+        return DayOutcome(day=day, arrived=len(arrivals), consumption={}, backlog=len(left)), left
+    problem = assembled.problem
+    routes = improve(problem, iterations=setting.iterations, seed=day.toordinal())
+    plan = build_plan(problem, routes)
+    moved = _move(assembled, plan, waiting, setting.hub)
+    left = moved.waiting + arrivals
+    outcome = DayOutcome(
+        day=day,
+        arrived=len(arrivals),
+        runs=len(plan.runs),
+        stops=sum(len(run.stops) for run in plan.runs),
+        empty_stops=sum(not (s.load or s.unload) for run in plan.runs for s in run.stops),
+        metres=sum(_metres(problem, plan).values()),
+        paid_seconds=sum(run.paid_seconds(problem) for run in plan.runs),
+        driving_sek=round(plan.cost.total - plan.cost.delay, 2),
+        waiting_sek=round(plan.cost.delay, 2),
+        consumption=_consumption(problem, plan, setting.vehicles),
+        highest_load=round(_highest_load(problem, plan), 4),
+        to_hub=moved.to_hub,
+        backlog=len(left),
+        deliveries=_deliveries(moved.delivered, day),
+    )
+    return outcome, left
+
+
+def _day_problem(setting: Setting, day: date, waiting: list[Transfer]) -> DayProblem | None:
+    """Give the day's problem, None on a day without service or without anything to move."""
+    if not setting.calendar.is_service_day(day) or not waiting:
+        return None
+    assembled = assemble(
+        DayInputs(
+            date=day,
+            hub=setting.hub,
+            branches=setting.branches,
+            vehicles=list(setting.vehicles.values()),
+            calendar=setting.calendar,
+            rates=setting.rates,
+            travel=setting.travel_on(day),
+            transfers=waiting,
+        )
+    )
+    return assembled if assembled.shipments else None
+
+
+def _move(assembled: DayProblem, plan: Plan, waiting: list[Transfer], hub: str) -> Moved:
+    by_id = {transfer.id: transfer for transfer in waiting}
+    taken = {name for run in plan.runs for stop in run.stops for name in stop.load}
+    put_off = {name for run in plan.runs for stop in run.stops for name in stop.unload}
+    delivered: list[Transfer] = []
+    to_hub: set[str] = set()
+    for name, shipment in assembled.shipments.items():
+        members = [by_id[transfer] for transfer in shipment.transfers]
+        for transfer in members:
+            if name in put_off or (name in taken and transfer.destination == hub):
+                delivered.append(transfer)
+            elif name in taken:
+                to_hub.add(transfer.id)
+    gone = {transfer.id for transfer in delivered}
+    left = [
+        replace(transfer, state=TransferState.AT_HUB, at=hub) if transfer.id in to_hub else transfer
+        for transfer in waiting
+        if transfer.id not in gone
+    ]
+    return Moved(delivered=delivered, waiting=left, to_hub=len(to_hub))
+
+
+def _deliveries(delivered: list[Transfer], day: date) -> tuple[Delivery, ...]:
+    counts = Counter(
+        (one.kind.value, one.origin, one.destination, (day - one.requested_at.date()).days)
+        for one in delivered
+    )
+    return tuple(
+        Delivery(kind=kind, origin=origin, destination=destination, days=days, items=items)
+        for (kind, origin, destination, days), items in sorted(counts.items())
+    )
+
+
+def _metres(problem: Problem, plan: Plan) -> dict[str, int]:
+    """Give the metres driven by each vehicle."""
+    index, metres = problem.site_index, problem.travel_metres
+    driven: Counter[str] = Counter()
+    for run in plan.runs:
+        path = [problem.hub_index, *(index[s.site] for s in run.stops), problem.hub_index]
+        driven[run.vehicle] += sum(metres[a][b] for a, b in itertools.pairwise(path))
+    return dict(driven)
+
+
+def _consumption(
+    problem: Problem, plan: Plan, vehicles: Mapping[str, VehicleRecord]
+) -> dict[str, float]:
+    used: dict[str, float] = {}
+    for name, metres in _metres(problem, plan).items():
+        vehicle = vehicles[name]
+        amount = metres / METRES_PER_KILOMETRE * vehicle.consumption_per_km
+        used[vehicle.energy.value] = round(used.get(vehicle.energy.value, 0.0) + amount, 6)
+    return dict(sorted(used.items()))
+
+
+def _highest_load(problem: Problem, plan: Plan) -> float:
+    items = {shipment.id: shipment.items for shipment in problem.shipments}
+    capacity = {vehicle.id: vehicle.capacity for vehicle in problem.vehicles}
+    highest = 0.0
+    for run in plan.runs:
+        loaded = {name for stop in run.stops for name in stop.load}
+        off = {name for stop in run.stops for name in stop.unload}
+        aboard = sum(items[name] for name in off - loaded)
+        top = aboard
+        for stop in run.stops:
+            aboard += sum(items[name] for name in stop.load)
+            aboard -= sum(items[name] for name in stop.unload)
+            top = max(top, aboard)
+        highest = max(highest, top / capacity[run.vehicle] if capacity[run.vehicle] else 0.0)
+    return highest
+
+
+def _append(path: Path, line: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+        file.flush()
+        os.fsync(file.fileno())
