@@ -1,0 +1,288 @@
+"""A scenario applied to the network: who is served when, by what, from where, and who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from logistics.costing.rates import Rates, rates_on, read_rates
+from logistics.errors import InputError
+from logistics.network.branches import Branch, BranchKind
+from logistics.network.calendar import ServiceCalendar
+from logistics.network.load import DATA_FOLDER, load_network
+from logistics.network.patterns import Closure, ServicePattern
+from logistics.network.travel import TravelTimes, road_graph_times
+from logistics.network.vehicles import VehicleKind, VehicleRecord
+from logistics.simulation.arrivals import Arrivals, DemandModel, snow_days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from logistics.network.network import Network
+    from logistics.simulation.scenario import Scenario
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """
+    Everything a simulated period is made of.
+
+    Attributes
+    ----------
+    first, last
+        The period, both ends included.
+    hub
+        Where runs start and end.
+    branches
+        Branches in service and the hub, by identifier.
+    vehicles
+        The fleet by identifier.
+    calendar
+        Service calendar of the scenario.
+    rates
+        Rates that hold at the start of the period.
+    travel
+        Travel times of a normal day.
+    snow
+        Days on which driving is slow.
+    snow_slowdown
+        Travel time on them as a multiple of the normal.
+    arrivals
+        Returns and holds.
+    iterations
+        Effort of each day's planning.
+    """
+
+    first: date
+    last: date
+    hub: str
+    branches: Mapping[str, Branch]
+    vehicles: Mapping[str, VehicleRecord]
+    calendar: ServiceCalendar
+    rates: Rates
+    travel: TravelTimes
+    snow: frozenset[date]
+    snow_slowdown: float
+    arrivals: Arrivals
+    iterations: int
+
+    def travel_on(self, day: date) -> TravelTimes:
+        """
+        Give the travel times of a day.
+
+        Parameters
+        ----------
+        day
+            The day.
+
+        Returns
+        -------
+        TravelTimes
+            The normal ones, or the slower ones of a snow day.
+        """
+        return _slower(self.travel, self.snow_slowdown) if day in self.snow else self.travel
+
+
+def build_setting(scenario: Scenario, data: Path | None = None) -> Setting:
+    """
+    Apply a scenario to the network.
+
+    Parameters
+    ----------
+    scenario
+        What is changed.
+    data
+        Folder of the network; the shipped one when None.
+
+    Returns
+    -------
+    Setting
+        What `simulate` works on.
+
+    Raises
+    ------
+    InputError
+        The scenario names a hub, vehicle, branch, kind or municipality that does not exist; all
+        faults at once.
+    """
+    network = load_network(data)
+    problems = list(_unknown(scenario, network))
+    if problems:
+        raise InputError(problems)
+    hub = scenario.hub or network.hub
+    readers = [one for one in network.branches if one.kind is not BranchKind.TERMINAL]
+    moved = _moved(scenario, network, readers)
+    in_service = {one.id: one for one in network.branches if one.id not in moved or one.id == hub}
+    travel = road_graph_times(network, tuple(one.id for one in network.branches))
+    index = {name: number for number, name in enumerate(travel.ids)}
+    lending = sorted(one.id for one in readers)
+    by_id = {one.id: one for one in readers}
+    folder = data or DATA_FOLDER
+    return Setting(
+        first=scenario.first,
+        last=scenario.last,
+        hub=hub,
+        branches=in_service,
+        vehicles=_fleet(scenario, network),
+        calendar=_calendar(scenario, network, in_service, hub),
+        rates=rates_on(read_rates((folder / "rates.csv").read_bytes()), scenario.first),
+        travel=travel,
+        snow=snow_days(
+            scenario.first,
+            scenario.last,
+            per_year=scenario.snow_days_per_year,
+            seed=scenario.seed,
+        ),
+        snow_slowdown=scenario.snow_slowdown,
+        arrivals=Arrivals(
+            DemandModel(
+                branches=tuple(lending),
+                inhabitants=tuple(by_id[name].inhabitants for name in lending),
+                metres=[[travel.metres[index[a]][index[b]] for b in lending] for a in lending],
+                seed=scenario.seed,
+                loans_per_inhabitant=scenario.loans_per_inhabitant,
+                travelling_share=scenario.travelling_share,
+                factor=scenario.demand_factor,
+                floating=scenario.floating,
+                moved=moved,
+            )
+        ),
+        iterations=scenario.iterations,
+    )
+
+
+def _unknown(scenario: Scenario, network: Network) -> Iterator[str]:
+    places = set(network.branch_ids)
+    kinds = {kind.value for kind in BranchKind}
+    checks = (
+        ("hub", [scenario.hub] if scenario.hub else [], places | {d.id for d in network.depots}),
+        (
+            "vehicle",
+            [scenario.vehicle] if scenario.vehicle else [],
+            {v.id for v in network.vehicles},
+        ),
+        ("service_days", scenario.service_days, places | kinds),
+        ("without_branches", scenario.without_branches, places),
+        ("closures", [one.branch for one in scenario.closures], places),
+        (
+            "without_municipalities",
+            scenario.without_municipalities,
+            {one.name for one in network.municipalities},
+        ),
+    )
+    for field, named, known in checks:
+        for name in named:
+            if name not in known:
+                yield (
+                    f"scenario {scenario.name!r}: {field} names {name!r}, "
+                    f"expected one of {', '.join(sorted(known))}"
+                )
+
+
+def _moved(scenario: Scenario, network: Network, readers: list[Branch]) -> dict[str, str | None]:
+    """Say where the readers of each closed branch go: the main library, or out of the house."""
+    leaving = {
+        one.code for one in network.municipalities if one.name in scenario.without_municipalities
+    }
+    mains = {one.municipality: one.id for one in readers if one.kind is BranchKind.MAIN}
+    moved: dict[str, str | None] = {
+        name: mains.get(network.branch(name).municipality) for name in scenario.without_branches
+    }
+    moved = {name: None if to in moved else to for name, to in moved.items()}
+    return moved | {one.id: None for one in readers if one.municipality in leaving}
+
+
+def _fleet(scenario: Scenario, network: Network) -> dict[str, VehicleRecord]:
+    fleet = list(network.vehicles)
+    if scenario.vehicle is not None:
+        fleet = [one for one in fleet if one.id == scenario.vehicle]
+    if scenario.vans is not None:
+        fleet = [
+            replace(fleet[number % len(fleet)], id=f"van-{number + 1}")
+            for number in range(scenario.vans)
+        ]
+    return {one.id: _as_in(scenario, one) for one in fleet}
+
+
+def _as_in(scenario: Scenario, vehicle: VehicleRecord) -> VehicleRecord:
+    changed = replace(
+        vehicle,
+        shift_start=vehicle.shift_start if scenario.shift_start is None else scenario.shift_start,
+        shift_end=vehicle.shift_end if scenario.shift_end is None else scenario.shift_end,
+        max_hours=vehicle.max_hours if scenario.max_hours is None else scenario.max_hours,
+    )
+    if scenario.cost_per_stop_sek is None:
+        return changed
+    return replace(
+        changed,
+        kind=VehicleKind.CARRIER,
+        fixed_cost_sek=0.0,
+        cost_per_km_sek=0.0,
+        cost_per_hour_sek=0.0,
+        cost_per_stop_sek=scenario.cost_per_stop_sek,
+    )
+
+
+def _calendar(
+    scenario: Scenario, network: Network, in_service: Mapping[str, Branch], hub: str
+) -> ServiceCalendar:
+    own = network.calendar
+    changed = {
+        name: scenario.service_days.get(name, scenario.service_days.get(branch.kind.value))
+        for name, branch in in_service.items()
+    }
+    kept = [
+        pattern
+        for pattern in own.patterns
+        if pattern.branch in in_service and changed[pattern.branch] is None
+    ]
+    new = [
+        ServicePattern(branch=name, weekdays=days, source=f"scenario {scenario.name}")
+        for name, days in changed.items()
+        if days is not None and in_service[name].kind is not BranchKind.TERMINAL
+    ]
+    closures = (
+        Closure(branch=one.branch, first_day=one.first, last_day=one.last)
+        for one in scenario.closures
+    )
+    known = (one for one in own.closures if one.branch is None or one.branch in in_service)
+    return ServiceCalendar(
+        patterns=[*kept, *new],
+        closures=chain(known, closures),
+        receiving_hours={name: own.receiving_hours.get(name) for name in in_service},
+        hub=hub,
+    )
+
+
+@lru_cache(maxsize=4)
+def _slower(travel: TravelTimes, factor: float) -> TravelTimes:
+    return replace(
+        travel,
+        seconds=tuple(tuple(round(value * factor) for value in row) for row in travel.seconds),
+        caveats=(*travel.caveats, f"snow: travel times x {factor:g}"),
+    )
+
+
+def days_of(setting: Setting) -> list[date]:
+    """
+    List the days of the period.
+
+    Parameters
+    ----------
+    setting
+        What is simulated.
+
+    Returns
+    -------
+    list of date
+        Every calendar day.
+    """
+    return [
+        setting.first + timedelta(days=number)
+        for number in range((setting.last - setting.first).days + 1)
+    ]
