@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logistics.storage.tables.base import UtcDateTime, metadata, now
+from logistics.storage.tables.base import UtcDateTime, metadata, now, table_of
 from logistics.storage.tables.demand import (
     EventRow,
     FeedRow,
@@ -94,4 +94,5 @@ __all__ = [
     "WebhookRow",
     "metadata",
     "now",
+    "table_of",
 ]

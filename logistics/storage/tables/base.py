@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, Index, MetaData, TypeDecorator, text
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Index,
+    MetaData,
+    Table,
+    TypeDecorator,
+    text,
+)
 from sqlmodel import SQLModel
 
 if TYPE_CHECKING:
@@ -94,6 +103,24 @@ def now() -> datetime:
         This moment in UTC.
     """
     return datetime.now(UTC)
+
+
+def table_of(kind: type[SQLModel]) -> Table:
+    """
+    Fetch the bare table, for statements on many rows at once.
+
+    Parameters
+    ----------
+    kind
+        The class of its rows.
+
+    Returns
+    -------
+    Table
+        The table.
+    """
+    found: Table = kind.__table__  # type: ignore[attr-defined]
+    return found
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:

@@ -132,11 +132,11 @@ class ServicePatternRow(SQLModel, table=True):
     __tablename__ = "service_patterns"
     __table_args__ = (
         one_of("weeks", ("every", "odd", "even")),
-        Index("ix_service_patterns_branch_id", "branch_id"),
+        Index("ix_service_patterns_branch", "branch"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    branch_id: str = Field(foreign_key="branches.id", max_length=60)
+    branch: str = Field(foreign_key="branches.id", max_length=60)
     weekdays: list[int] = Field(sa_type=JSON)
     weeks: str = Field(default="every", max_length=8)
     valid_from: dt.date | None = None
@@ -151,35 +151,50 @@ class ClosureRow(SQLModel, table=True):
     __tablename__ = "closures"
     __table_args__ = (
         CheckConstraint("first_day <= last_day", name="days"),
-        Index("ix_closures_branch_id", "branch_id"),
+        Index("ix_closures_branch", "branch"),
         Index("ix_closures_last_day", "last_day"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    branch_id: str | None = Field(default=None, foreign_key="branches.id", max_length=60)
+    branch: str | None = Field(default=None, foreign_key="branches.id", max_length=60)
     first_day: dt.date
     last_day: dt.date
     reason: str = Field(default="", max_length=200)
     source: str = Field(default="", max_length=1000)
+    confidence: str = Field(default="high", max_length=10)
     revision: int = 1
 
 
 class RoadNodeRow(SQLModel, table=True):
-    """A crossing, a place or a bend that the road graph knows."""
+    """A town or junction of the road graph."""
 
     __tablename__ = "road_nodes"
 
     id: str = Field(primary_key=True, max_length=60)
-    record: dict[str, Any] = Field(sa_type=JSON)
+    name: str = Field(max_length=100)
+    latitude: float
+    longitude: float
+    kind: str = Field(default="town", max_length=20)
+    municipality: str | None = Field(default=None, foreign_key="municipalities.code", max_length=10)
+    source: str = Field(default="", max_length=1000)
+    confidence: str = Field(default="low", max_length=10)
 
 
 class RoadEdgeRow(SQLModel, table=True):
-    """A stretch of road between two nodes."""
+    """A stretch of road between two nodes, driven both ways."""
 
     __tablename__ = "road_edges"
+    __table_args__ = (CheckConstraint("length_metres > 0", name="length_metres"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    record: dict[str, Any] = Field(sa_type=JSON)
+    from_node: str = Field(foreign_key="road_nodes.id", max_length=60)
+    to_node: str = Field(foreign_key="road_nodes.id", max_length=60)
+    road: str = Field(max_length=100)
+    length_metres: int
+    speed_kilometres_per_hour: float
+    geometry: list[tuple[float, float]] = Field(default_factory=list, sa_type=JSON)
+    source: str = Field(default="", max_length=1000)
+    confidence: str = Field(default="low", max_length=10)
 
 
 class RatesRow(SQLModel, table=True):
@@ -206,8 +221,12 @@ class EmissionFactorRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     energy: str = Field(max_length=20)
+    unit: str = Field(max_length=20)
+    grams_co2e_per_unit: float
     valid_from: dt.date
-    record: dict[str, Any] = Field(sa_type=JSON)
+    scope: str = Field(default="well-to-wheel", max_length=40)
+    source: str = Field(default="", max_length=1000)
+    confidence: str = Field(default="low", max_length=10)
 
 
 class TravelMatrixRow(SQLModel, table=True):

@@ -16,8 +16,12 @@ def upgrade() -> None:
         "emission_factors",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("energy", sa.String(length=20), nullable=False),
+        sa.Column("unit", sa.String(length=20), nullable=False),
+        sa.Column("grams_co2e_per_unit", sa.Float(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
-        sa.Column("record", sa.JSON(), nullable=False),
+        sa.Column("scope", sa.String(length=40), nullable=False),
+        sa.Column("source", sa.String(length=1000), nullable=False),
+        sa.Column("confidence", sa.String(length=10), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_emission_factors")),
         sa.UniqueConstraint(
             "energy", "valid_from", name=op.f("uq_emission_factors_energy_valid_from")
@@ -51,18 +55,6 @@ def upgrade() -> None:
         sa.Column("break_seconds", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(length=1000), nullable=False),
         sa.PrimaryKeyConstraint("valid_from", name=op.f("pk_rates")),
-    )
-    op.create_table(
-        "road_edges",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("record", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_road_edges")),
-    )
-    op.create_table(
-        "road_nodes",
-        sa.Column("id", sa.String(length=60), nullable=False),
-        sa.Column("record", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_road_nodes")),
     )
     op.create_table(
         "travel_matrices",
@@ -122,6 +114,21 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "road_nodes",
+        sa.Column("id", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=False),
+        sa.Column("longitude", sa.Float(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("municipality", sa.String(length=10), nullable=True),
+        sa.Column("source", sa.String(length=1000), nullable=False),
+        sa.Column("confidence", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality"], ["municipalities.code"], name=op.f("fk_road_nodes_municipality")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_road_nodes")),
+    )
+    op.create_table(
         "branch_codes",
         sa.Column("source", sa.String(length=40), nullable=False),
         sa.Column("code", sa.String(length=60), nullable=False),
@@ -135,24 +142,43 @@ def upgrade() -> None:
     op.create_table(
         "closures",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("branch_id", sa.String(length=60), nullable=True),
+        sa.Column("branch", sa.String(length=60), nullable=True),
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("source", sa.String(length=1000), nullable=False),
+        sa.Column("confidence", sa.String(length=10), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint("first_day <= last_day", name=op.f("ck_closures_days")),
-        sa.ForeignKeyConstraint(["branch_id"], ["branches.id"], name=op.f("fk_closures_branch_id")),
+        sa.ForeignKeyConstraint(["branch"], ["branches.id"], name=op.f("fk_closures_branch")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closures")),
     )
     with op.batch_alter_table("closures", schema=None) as batch_op:
-        batch_op.create_index("ix_closures_branch_id", ["branch_id"], unique=False)
+        batch_op.create_index("ix_closures_branch", ["branch"], unique=False)
         batch_op.create_index("ix_closures_last_day", ["last_day"], unique=False)
 
     op.create_table(
+        "road_edges",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("from_node", sa.String(length=60), nullable=False),
+        sa.Column("to_node", sa.String(length=60), nullable=False),
+        sa.Column("road", sa.String(length=100), nullable=False),
+        sa.Column("length_metres", sa.Integer(), nullable=False),
+        sa.Column("speed_kilometres_per_hour", sa.Float(), nullable=False),
+        sa.Column("geometry", sa.JSON(), nullable=False),
+        sa.Column("source", sa.String(length=1000), nullable=False),
+        sa.Column("confidence", sa.String(length=10), nullable=False),
+        sa.CheckConstraint("length_metres > 0", name=op.f("ck_road_edges_length_metres")),
+        sa.ForeignKeyConstraint(
+            ["from_node"], ["road_nodes.id"], name=op.f("fk_road_edges_from_node")
+        ),
+        sa.ForeignKeyConstraint(["to_node"], ["road_nodes.id"], name=op.f("fk_road_edges_to_node")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_road_edges")),
+    )
+    op.create_table(
         "service_patterns",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("branch_id", sa.String(length=60), nullable=False),
+        sa.Column("branch", sa.String(length=60), nullable=False),
         sa.Column("weekdays", sa.JSON(), nullable=False),
         sa.Column("weeks", sa.String(length=8), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
@@ -163,12 +189,12 @@ def upgrade() -> None:
             "weeks IN ('every', 'odd', 'even')", name=op.f("ck_service_patterns_weeks")
         ),
         sa.ForeignKeyConstraint(
-            ["branch_id"], ["branches.id"], name=op.f("fk_service_patterns_branch_id")
+            ["branch"], ["branches.id"], name=op.f("fk_service_patterns_branch")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_patterns")),
     )
     with op.batch_alter_table("service_patterns", schema=None) as batch_op:
-        batch_op.create_index("ix_service_patterns_branch_id", ["branch_id"], unique=False)
+        batch_op.create_index("ix_service_patterns_branch", ["branch"], unique=False)
 
     op.create_table(
         "vehicles",
@@ -233,22 +259,22 @@ def downgrade() -> None:
     op.drop_table("vehicle_outages")
     op.drop_table("vehicles")
     with op.batch_alter_table("service_patterns", schema=None) as batch_op:
-        batch_op.drop_index("ix_service_patterns_branch_id")
+        batch_op.drop_index("ix_service_patterns_branch")
 
     op.drop_table("service_patterns")
+    op.drop_table("road_edges")
     with op.batch_alter_table("closures", schema=None) as batch_op:
         batch_op.drop_index("ix_closures_last_day")
-        batch_op.drop_index("ix_closures_branch_id")
+        batch_op.drop_index("ix_closures_branch")
 
     op.drop_table("closures")
     op.drop_table("branch_codes")
+    op.drop_table("road_nodes")
     with op.batch_alter_table("branches", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_branches_municipality"))
 
     op.drop_table("branches")
     op.drop_table("travel_matrices")
-    op.drop_table("road_nodes")
-    op.drop_table("road_edges")
     op.drop_table("rates")
     op.drop_table("municipalities")
     op.drop_table("emission_factors")

@@ -146,7 +146,8 @@ def upgrade() -> None:
             "kind IN ('hold', 'return', 'rebalance', 'supply')", name=op.f("ck_transfers_kind")
         ),
         sa.CheckConstraint(
-            "state IN ('requested', 'packed', 'aboard', 'at_hub', 'delivered', 'cancelled', 'missing')",
+            "state IN ('requested', 'packed', 'aboard', 'at_hub', "
+            "'delivered', 'cancelled', 'missing')",
             name=op.f("ck_transfers_state"),
         ),
         sa.CheckConstraint("origin <> destination", name=op.f("ck_transfers_two_places")),
@@ -172,46 +173,26 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("transfers", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_transfers_waiting",
-            sqlite_where=sa.text("state IN ('requested', 'packed', 'at_hub')"),
-            postgresql_where=sa.text("state IN ('requested', 'packed', 'at_hub')"),
-        )
+        batch_op.drop_index("ix_transfers_waiting")
         batch_op.drop_index("ix_transfers_item")
 
     op.drop_table("transfers")
     with op.batch_alter_table("returned_items", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_returned_items_free",
-            sqlite_where=sa.text("state = 'free'"),
-            postgresql_where=sa.text("state = 'free'"),
-        )
+        batch_op.drop_index("ix_returned_items_free")
 
     op.drop_table("returned_items")
     with op.batch_alter_table("holds", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_holds_waiting",
-            sqlite_where=sa.text("state = 'waiting'"),
-            postgresql_where=sa.text("state = 'waiting'"),
-        )
+        batch_op.drop_index("ix_holds_waiting")
 
     op.drop_table("holds")
     with op.batch_alter_table("parked_records", schema=None) as batch_op:
         batch_op.drop_index("ix_parked_records_source_kind")
-        batch_op.drop_index(
-            "ix_parked_records_open",
-            sqlite_where=sa.text("resolved_at IS NULL"),
-            postgresql_where=sa.text("resolved_at IS NULL"),
-        )
+        batch_op.drop_index("ix_parked_records_open")
 
     op.drop_table("parked_records")
     op.drop_table("feed")
     with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_events_unplaced",
-            sqlite_where=sa.text("position IS NULL"),
-            postgresql_where=sa.text("position IS NULL"),
-        )
+        batch_op.drop_index("ix_events_unplaced")
         batch_op.drop_index("ix_events_transfer_id")
 
     op.drop_table("events")

@@ -297,11 +297,7 @@ def downgrade() -> None:
     op.drop_table("booked_flows")
     op.drop_table("runs")
     with op.batch_alter_table("plans", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_plans_in_force",
-            sqlite_where=sa.text("state IN ('published', 'under_way', 'closed')"),
-            postgresql_where=sa.text("state IN ('published', 'under_way', 'closed')"),
-        )
+        batch_op.drop_index("uq_plans_in_force")
 
     op.drop_table("plans")
     with op.batch_alter_table("day_changes", schema=None) as batch_op:

@@ -243,32 +243,16 @@ def downgrade() -> None:
 
     op.drop_table("job_progress")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_deliveries_order",
-            sqlite_where=sa.text("state = 'waiting'"),
-            postgresql_where=sa.text("state = 'waiting'"),
-        )
-        batch_op.drop_index(
-            "ix_deliveries_due",
-            sqlite_where=sa.text("state = 'waiting'"),
-            postgresql_where=sa.text("state = 'waiting'"),
-        )
+        batch_op.drop_index("ix_deliveries_order")
+        batch_op.drop_index("ix_deliveries_due")
 
     op.drop_table("deliveries")
     op.drop_table("webhooks")
     op.drop_table("settings")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_jobs_active",
-            sqlite_where=sa.text("state IN ('queued', 'running')"),
-            postgresql_where=sa.text("state IN ('queued', 'running')"),
-        )
+        batch_op.drop_index("uq_jobs_active")
         batch_op.drop_index("ix_jobs_kind_key")
-        batch_op.drop_index(
-            "ix_jobs_due",
-            sqlite_where=sa.text("state IN ('queued', 'running')"),
-            postgresql_where=sa.text("state IN ('queued', 'running')"),
-        )
+        batch_op.drop_index("ix_jobs_due")
 
     op.drop_table("jobs")
     with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:

@@ -1,0 +1,106 @@
+"""What other systems call our branches; codes nobody has explained wait for the coordinator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import col
+
+from logistics.errors import NotFoundError
+from logistics.storage.session import is_sqlite
+from logistics.storage.tables import BranchCodeRow, BranchRow, now, table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlmodel import Session
+
+
+def branch_ids(session: Session) -> frozenset[str]:
+    """
+    List our own codes.
+
+    Parameters
+    ----------
+    session
+        A session.
+
+    Returns
+    -------
+    frozenset[str]
+        Identifiers of all branches and the hub.
+    """
+    return frozenset(session.scalars(select(col(BranchRow.id))))
+
+
+def code_map(session: Session, source: str) -> dict[str, str]:
+    """
+    Look up what a source calls our branches.
+
+    Parameters
+    ----------
+    session
+        A session.
+    source
+        Name of the other system.
+
+    Returns
+    -------
+    dict[str, str]
+        Our identifier by their code; our own identifiers stand for themselves.
+    """
+    query = select(col(BranchCodeRow.code), col(BranchCodeRow.branch_id)).where(
+        col(BranchCodeRow.source) == source, col(BranchCodeRow.branch_id).is_not(None)
+    )
+    own = {branch: branch for branch in branch_ids(session)}
+    return own | {code: branch for code, branch in session.execute(query).all() if branch}
+
+
+def note_unknown(session: Session, source: str, codes: Collection[str]) -> None:
+    """
+    Remember codes that nobody has explained yet.
+
+    Parameters
+    ----------
+    session
+        The transaction.
+    source
+        Name of the other system.
+    codes
+        Its codes; those already noted stay as they are.
+    """
+    if not codes:
+        return
+    insert = sqlite_insert if is_sqlite(session) else postgres_insert
+    rows = [{"source": source, "code": code, "first_seen_at": now()} for code in sorted(codes)]
+    session.execute(insert(table_of(BranchCodeRow)).on_conflict_do_nothing(), rows)
+
+
+def explain(session: Session, source: str, code: str, branch: str) -> None:
+    """
+    Say which branch a code stands for.
+
+    Parameters
+    ----------
+    session
+        The transaction.
+    source
+        Name of the other system.
+    code
+        Its code.
+    branch
+        Our identifier.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such branch.
+    """
+    if branch not in branch_ids(session):
+        raise NotFoundError(f"branch {branch!r}: there is none of this name; import it first")
+    note_unknown(session, source, [code])
+    chosen = (col(BranchCodeRow.source) == source, col(BranchCodeRow.code) == code)
+    session.execute(update(BranchCodeRow).where(*chosen).values(branch_id=branch))
