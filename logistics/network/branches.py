@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from logistics.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# Shipments and bundles join identifiers with > and :, so none may stand in one.
+_ID: Final = re.compile(r"\w[\w.-]{0,59}")
 
 
 class Confidence(StrEnum):
@@ -167,9 +171,13 @@ class Branch:
     self_service_hours
         When readers with a key card come in, same syntax; None where unknown.
     service_days
-        ISO weekdays, 1 to 7, of the pattern that holds longest; filled from the service calendar.
+        ISO weekdays, 1 to 7, of all its service patterns; filled from the service calendar.
     is_hub
         Whether runs start and end here.
+    hours_source
+        Where the hours come from.
+    hours_confidence
+        How sure the hours are.
     source
         Where the row comes from.
     confidence
@@ -200,6 +208,8 @@ class Branch:
     self_service_hours: str | None = None
     service_days: tuple[int, ...] = ()
     is_hub: bool = False
+    hours_source: str = ""
+    hours_confidence: Confidence = Confidence.LOW
 
     def __post_init__(self) -> None:
         problems = [f"branch {self.id!r}: {fault}" for fault in self._faults()]
@@ -218,7 +228,9 @@ class Branch:
         return ", ".join(part for part in (self.street_address, place) if part)
 
     def _faults(self) -> Iterator[str]:
-        for name in ("id", "name", "locality", "road_node"):
+        if not _ID.fullmatch(self.id):
+            yield f"id is {self.id!r}, expected up to 60 letters, digits, hyphens, dots"
+        for name in ("name", "locality", "road_node"):
             if not getattr(self, name).strip():
                 yield f"{name} is blank, expected a text"
         if not self.municipality and self.kind is not BranchKind.TERMINAL:

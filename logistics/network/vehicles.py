@@ -129,7 +129,7 @@ class VehicleRecord:
 
     @property
     def capacity_items(self) -> int:
-        """Items it holds in full crates."""
+        """The items it holds in full crates."""
         return self.capacity_crates * self.items_per_crate
 
     def _faults(self) -> Iterator[str]:
