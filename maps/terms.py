@@ -1,0 +1,276 @@
+"""The words for what the records name: reasons, kinds, states, changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logistics.operations.day_view import Kind, LateReason, Pin, PlanState, Ride, UnservedReason
+
+if TYPE_CHECKING:
+    from logistics.operations.day_view import (
+        RemedyView,
+        TotalsView,
+        UndeliveredView,
+        UnservedView,
+    )
+    from maps.i18n import Words
+
+_NEVER = 1e-4
+
+
+def kind_name(w: Words, kind: Kind, n: int) -> str:
+    """
+    Count items of one kind.
+
+    Parameters
+    ----------
+    w
+        The reader's words.
+    kind
+        Why they travel.
+    n
+        How many.
+
+    Returns
+    -------
+    str
+        As "3 reservationer".
+    """
+    forms = {
+        Kind.HOLD: w.many("{n} hold", "{n} holds", n),
+        Kind.RETURN: w.many("{n} return", "{n} returns", n),
+        Kind.REBALANCE: w.many("{n} item moved", "{n} items moved", n),
+        Kind.SUPPLY: w.many("{n} new item", "{n} new items", n),
+    }
+    return forms[kind]
+
+
+def items(w: Words, n: int) -> str:
+    """
+    Count items.
+
+    Parameters
+    ----------
+    w
+        The reader's words.
+    n
+        How many.
+
+    Returns
+    -------
+    str
+        As "3 exemplar".
+    """
+    return w.many("{n} item", "{n} items", n)
+
+
+def ride_name(w: Words, ride: Ride) -> str:
+    """
+    Say how a bundle travels today.
+
+    Parameters
+    ----------
+    w
+        The reader's words.
+    ride
+        How it travels.
+
+    Returns
+    -------
+    str
+        A few words.
+    """
+    return {
+        Ride.DIRECT: w.t("arrives today"),
+        Ride.TO_HUB: w.t("rides to the hub"),
+        Ride.FROM_HUB: w.t("from the hub"),
+    }[ride]
+
+
+def state_name(w: Words, state: PlanState) -> str:
+    """
+    Name the state of a plan.
+
+    Parameters
+    ----------
+    w
+        The reader's words.
+    state
+        The state.
+
+    Returns
+    -------
+    str
+        One or two words.
+    """
+    return {
+        PlanState.DRAFT: w.t("Draft"),
+        PlanState.PUBLISHED: w.t("Published"),
+        PlanState.UNDER_WAY: w.t("Under way"),
+        PlanState.CLOSED: w.t("Closed day"),
+    }[state]
+
+
+def pin_name(w: Words, pin: Pin) -> str:
+    """
+    Name what is fixed about a stop.
+
+    Parameters
+    ----------
+    w
+        The reader's words.
+    pin
+        What is fixed.
+
+    Returns
+    -------
+    str
+        One or two words.
+    """
+    return {
+        Pin.VEHICLE: w.t("van fixed"),
+        Pin.ORDER: w.t("order fixed"),
+        Pin.TIME: w.t("time fixed"),
+    }[pin]
+
+
+def unserved_reason(w: Words, unserved: UnservedView) -> str:
+    """
+    Say why no run calls at a branch, and when the next one does.
+
+    Parameters
+    ----------
+    w
+        The reader's words.
+    unserved
+        The branch and the reason.
+
+    Returns
+    -------
+    str
+        One or two sentences, not escaped.
+    """
+    reason = {
+        UnservedReason.NOT_ITS_DAY: w.t("Not one of its service days"),
+        UnservedReason.HOLIDAY: w.t("Public holiday"),
+        UnservedReason.CLOSED: w.t("Closed today"),
+        UnservedReason.NOTHING_TO_DO: w.t("Nothing to fetch or bring"),
+        UnservedReason.NOT_WORTH_IT: w.t("The detour costs more than waiting"),
+        UnservedReason.OUT_OF_REACH: w.t("No van reaches it in time"),
+    }[unserved.reason]
+    detail = f" ({unserved.detail})" if unserved.detail else ""
+    day = unserved.next_service
+    after = " " + w.t("Next service {day}.", day=w.day(day, year=False)) if day else ""
+    return f"{reason}{detail}.{after}"
+
+
+def late_reason(w: Words, late: UndeliveredView) -> str:
+    """
+    Say why a shipment does not arrive today.
+
+    Parameters
+    ----------
+    w
+        The reader's words.
+    late
+        The shipment.
+
+    Returns
+    -------
+    str
+        A clause without a full stop, not escaped.
+    """
+    van = late.subject or w.t("the van")
+    return {
+        LateReason.VAN_HAD_PASSED: w.t(
+            "{van} has already passed {place}", van=van, place=late.destination.short_name
+        ),
+        LateReason.OTHER_RUN: w.t(
+            "{place} is on another run, so it changes at the hub",
+            place=late.destination.short_name,
+        ),
+        LateReason.ORIGIN_NOT_SERVED: w.t(
+            "no van calls at {place} today", place=late.origin.short_name
+        ),
+        LateReason.DESTINATION_NOT_SERVED: w.t(
+            "no van calls at {place} today", place=late.destination.short_name
+        ),
+        LateReason.NO_ROOM: w.t("there is no room in {van}", van=van),
+        LateReason.LEFT_BEHIND: w.t("taking it along would cost more than waiting"),
+    }[late.reason]
+
+
+def remedy(w: Words, change: RemedyView) -> str:
+    """
+    Say what would bring a shipment today, and at what price.
+
+    Parameters
+    ----------
+    w
+        The reader's words.
+    change
+        The change.
+
+    Returns
+    -------
+    str
+        One clause, not escaped.
+    """
+    subject = change.subject
+    names = {
+        "reverse-run": w.t("turn the run of {subject} round", subject=subject),
+        "visit-branch": w.t("visit {subject}", subject=subject),
+        "extra-run": w.t("send {subject} on an extra run", subject=subject),
+        "swap-stops": w.t("change the order at {subject}", subject=subject),
+        "take-along": w.t("take it along with {subject}", subject=subject),
+    }
+    what = names.get(change.change, subject)
+    sign = "+" if change.cost_sek >= 0 else ""
+    return w.t("Today: {cost} ({what})", cost=sign + w.sek(change.cost_sek), what=what)
+
+
+def certificate(w: Words, totals: TotalsView) -> str:
+    """
+    Say how good the plan is.
+
+    Parameters
+    ----------
+    w
+        The reader's words.
+    totals
+        The day in numbers.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    if totals.gap is None:
+        return w.t("How far from the best plan is not proved.")
+    if totals.gap <= _NEVER:
+        return w.t("Proved: no plan is cheaper.")
+    share = w.percent(totals.gap, 1)
+    return w.t("Proved at most {share} from the best possible plan.", share=share)
+
+
+def travel_source(w: Words, source: str) -> str:
+    """
+    Say whence distances and times come.
+
+    Parameters
+    ----------
+    w
+        The reader's words.
+    source
+        "road-graph", "osrm" or "straight-line".
+
+    Returns
+    -------
+    str
+        One sentence; the source itself where it is not known here.
+    """
+    return {
+        "road-graph": w.t("Distances and times from the cooperation's own road sketch."),
+        "osrm": w.t("Distances and times from a road server with OpenStreetMap data."),
+        "straight-line": w.t("Distances and times estimated from straight lines."),
+    }.get(source, source)
