@@ -36,15 +36,15 @@ def branch_ids(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(col(BranchRow.id))))
 
 
-def code_map(session: Session, source: str) -> dict[str, str]:
+def code_map(session: Session, system: str) -> dict[str, str]:
     """
-    Look up what a source calls our branches.
+    Look up what another system calls our branches.
 
     Parameters
     ----------
     session
         A session.
-    source
+    system
         Name of the other system.
 
     Returns
@@ -52,14 +52,14 @@ def code_map(session: Session, source: str) -> dict[str, str]:
     dict[str, str]
         Our identifier by their code; our own identifiers stand for themselves.
     """
-    query = select(col(BranchCodeRow.code), col(BranchCodeRow.branch_id)).where(
-        col(BranchCodeRow.source) == source, col(BranchCodeRow.branch_id).is_not(None)
+    query = select(col(BranchCodeRow.code), col(BranchCodeRow.branch)).where(
+        col(BranchCodeRow.system) == system, col(BranchCodeRow.branch).is_not(None)
     )
     own = {branch: branch for branch in branch_ids(session)}
     return own | {code: branch for code, branch in session.execute(query).all() if branch}
 
 
-def note_unknown(session: Session, source: str, codes: Collection[str]) -> None:
+def note_unknown(session: Session, system: str, codes: Collection[str]) -> None:
     """
     Remember codes that nobody has explained yet.
 
@@ -67,7 +67,7 @@ def note_unknown(session: Session, source: str, codes: Collection[str]) -> None:
     ----------
     session
         The transaction.
-    source
+    system
         Name of the other system.
     codes
         Its codes; those already noted stay as they are.
@@ -75,11 +75,14 @@ def note_unknown(session: Session, source: str, codes: Collection[str]) -> None:
     if not codes:
         return
     insert = sqlite_insert if is_sqlite(session) else postgres_insert
-    rows = [{"source": source, "code": code, "first_seen_at": now()} for code in sorted(codes)]
+    rows = [
+        {"system": system, "code": code, "source": "", "confidence": "low", "first_seen_at": now()}
+        for code in sorted(codes)
+    ]
     session.execute(insert(table_of(BranchCodeRow)).on_conflict_do_nothing(), rows)
 
 
-def explain(session: Session, source: str, code: str, branch: str) -> None:
+def explain(session: Session, system: str, code: str, branch: str) -> None:
     """
     Say which branch a code stands for.
 
@@ -87,7 +90,7 @@ def explain(session: Session, source: str, code: str, branch: str) -> None:
     ----------
     session
         The transaction.
-    source
+    system
         Name of the other system.
     code
         Its code.
@@ -101,6 +104,6 @@ def explain(session: Session, source: str, code: str, branch: str) -> None:
     """
     if branch not in branch_ids(session):
         raise NotFoundError(f"branch {branch!r}: there is none of this name; import it first")
-    note_unknown(session, source, [code])
-    chosen = (col(BranchCodeRow.source) == source, col(BranchCodeRow.code) == code)
-    session.execute(update(BranchCodeRow).where(*chosen).values(branch_id=branch))
+    note_unknown(session, system, [code])
+    chosen = (col(BranchCodeRow.system) == system, col(BranchCodeRow.code) == code)
+    session.execute(update(BranchCodeRow).where(*chosen).values(branch=branch))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from sqlmodel import SQLModel
 
 from logistics.storage.tables.base import table_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Record = TypeVar("Record")
 Row = TypeVar("Row", bound=SQLModel)
@@ -102,9 +100,9 @@ def _plain(value: object, *, nullable: bool) -> object:
     if nullable and value == "":
         return None
     if isinstance(value, tuple):
-        return [list(part) if isinstance(part, tuple) else part for part in value]
-    if hasattr(value, "items"):
-        return dict(value.items())
+        return [_plain(part, nullable=False) for part in value]
+    if isinstance(value, Mapping):
+        return dict(value)
     return value
 
 
@@ -114,7 +112,6 @@ def _rich(hint: Any, value: Any) -> object:  # noqa: ANN401
     if value is None and hint is str:
         return ""
     if isinstance(value, list):
-        nested = any(isinstance(part, list) for part in value)
-        return tuple(tuple(part) for part in value) if nested else tuple(value)
+        return tuple(_rich(None, part) for part in value)
     enums = [part for part in get_args(hint) if isinstance(part, type) and issubclass(part, Enum)]
     return enums[0](value) if enums and value is not None else value

@@ -135,7 +135,7 @@ def test_an_unknown_code_is_parked_and_not_lost(engine: Engine) -> None:
         parked = session.scalars(select(ParkedRow)).one()
         code = session.scalars(select(BranchCodeRow)).one()
     assert (parked.request_id, parked.unknown_codes) == ("r1", ["NEW9"])
-    assert (code.source, code.code, code.branch_id) == ("koha", "NEW9", None)
+    assert (code.system, code.code, code.branch) == ("koha", "NEW9", None)
 
 
 def test_a_hold_reference_is_kept_as_a_keyed_hash_only(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from logistics.network.branches import BranchKind, Confidence, CoordinateQuality
 from logistics.network.vehicles import Energy, VehicleKind
-from logistics.storage.tables.base import UtcDateTime, now, one_of
+from logistics.storage.tables.base import UtcDateTime, now, one_of, unique_where
 
 
 class MunicipalityRow(SQLModel, table=True):
@@ -25,7 +25,6 @@ class MunicipalityRow(SQLModel, table=True):
     population: int
     population_date: dt.date
     area_square_kilometres: float
-    boundary: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     source: str = Field(default="", max_length=1000)
     confidence: str = Field(max_length=10)
 
@@ -38,6 +37,7 @@ class BranchRow(SQLModel, table=True):
         one_of("kind", BranchKind),
         one_of("confidence", Confidence),
         one_of("coordinate_quality", CoordinateQuality),
+        unique_where("uq_branches_hub", "is_hub", where="is_hub"),
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
     )
@@ -59,6 +59,8 @@ class BranchRow(SQLModel, table=True):
     stop_seconds: int | None = None
     receiving_hours: str | None = Field(default=None, max_length=300)
     self_service_hours: str | None = Field(default=None, max_length=300)
+    hours_source: str = Field(default="", max_length=1000)
+    hours_confidence: str = Field(default="low", max_length=10)
     is_hub: bool = False
     driver_note: str = Field(default="", max_length=500)
     source: str = Field(default="", max_length=1000)
@@ -72,10 +74,35 @@ class BranchCodeRow(SQLModel, table=True):
 
     __tablename__ = "branch_codes"
 
-    source: str = Field(primary_key=True, max_length=40)
+    system: str = Field(primary_key=True, max_length=40)
     code: str = Field(primary_key=True, max_length=60)
-    branch_id: str | None = Field(default=None, foreign_key="branches.id", max_length=60)
+    branch: str | None = Field(default=None, foreign_key="branches.id", max_length=60)
+    source: str = Field(default="", max_length=1000)
+    confidence: str = Field(default="low", max_length=10)
     first_seen_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class DepotRow(SQLModel, table=True):
+    """A place where runs can start and end."""
+
+    __tablename__ = "depots"
+
+    id: str = Field(primary_key=True, max_length=60)
+    branch: str = Field(foreign_key="branches.id", max_length=60)
+    default: bool = False
+    source: str = Field(default="", max_length=1000)
+    confidence: str = Field(default="low", max_length=10)
+
+
+class BoundaryRow(SQLModel, table=True):
+    """The border of a municipality, for maps."""
+
+    __tablename__ = "boundaries"
+
+    code: str = Field(primary_key=True, max_length=10)
+    name: str = Field(max_length=100)
+    member: bool
+    rings: list[Any] = Field(sa_type=JSON)
 
 
 class VehicleRow(SQLModel, table=True):
@@ -93,7 +120,7 @@ class VehicleRow(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=60)
     name: str = Field(max_length=100)
     kind: str = Field(max_length=12)
-    depot: str | None = Field(default=None, foreign_key="branches.id", max_length=60)
+    depot: str | None = Field(default=None, foreign_key="depots.id", max_length=60)
     capacity_crates: int
     items_per_crate: int
     shift_start: int
@@ -175,7 +202,7 @@ class RoadNodeRow(SQLModel, table=True):
     latitude: float
     longitude: float
     kind: str = Field(default="town", max_length=20)
-    municipality: str | None = Field(default=None, foreign_key="municipalities.code", max_length=10)
+    municipality: str = Field(default="", max_length=10)
     source: str = Field(default="", max_length=1000)
     confidence: str = Field(default="low", max_length=10)
 

@@ -205,9 +205,10 @@ class BookedStopRow(SQLModel, table=True):
     booking_id: int = Field(primary_key=True, foreign_key="bookings.id", ondelete="CASCADE")
     number: int = Field(primary_key=True)
     branch_id: str = Field(foreign_key="branches.id", max_length=60)
+    municipality: str | None = Field(default=None, foreign_key="municipalities.code", max_length=10)
     items_off: int
     items_on: int
-    distance_metres: int
+    hub_metres: int
     late_seconds: int | None = None
 
 

@@ -13,6 +13,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "boundaries",
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("member", sa.Boolean(), nullable=False),
+        sa.Column("rings", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_boundaries")),
+    )
+    op.create_table(
         "emission_factors",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("energy", sa.String(length=20), nullable=False),
@@ -34,7 +42,6 @@ def upgrade() -> None:
         sa.Column("population", sa.Integer(), nullable=False),
         sa.Column("population_date", sa.Date(), nullable=False),
         sa.Column("area_square_kilometres", sa.Float(), nullable=False),
-        sa.Column("boundary", sa.JSON(), nullable=True),
         sa.Column("source", sa.String(length=1000), nullable=False),
         sa.Column("confidence", sa.String(length=10), nullable=False),
         sa.CheckConstraint(
@@ -55,6 +62,18 @@ def upgrade() -> None:
         sa.Column("break_seconds", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(length=1000), nullable=False),
         sa.PrimaryKeyConstraint("valid_from", name=op.f("pk_rates")),
+    )
+    op.create_table(
+        "road_nodes",
+        sa.Column("id", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=False),
+        sa.Column("longitude", sa.Float(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("municipality", sa.String(length=10), nullable=False),
+        sa.Column("source", sa.String(length=1000), nullable=False),
+        sa.Column("confidence", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_road_nodes")),
     )
     op.create_table(
         "travel_matrices",
@@ -84,6 +103,8 @@ def upgrade() -> None:
         sa.Column("stop_seconds", sa.Integer(), nullable=True),
         sa.Column("receiving_hours", sa.String(length=300), nullable=True),
         sa.Column("self_service_hours", sa.String(length=300), nullable=True),
+        sa.Column("hours_source", sa.String(length=1000), nullable=False),
+        sa.Column("hours_confidence", sa.String(length=10), nullable=False),
         sa.Column("is_hub", sa.Boolean(), nullable=False),
         sa.Column("driver_note", sa.String(length=500), nullable=False),
         sa.Column("source", sa.String(length=1000), nullable=False),
@@ -112,32 +133,42 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_branches_municipality"), ["municipality"], unique=False
         )
+        batch_op.create_index(
+            "uq_branches_hub",
+            ["is_hub"],
+            unique=True,
+            sqlite_where=sa.text("is_hub"),
+            postgresql_where=sa.text("is_hub"),
+        )
 
     op.create_table(
-        "road_nodes",
-        sa.Column("id", sa.String(length=60), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("latitude", sa.Float(), nullable=False),
-        sa.Column("longitude", sa.Float(), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("municipality", sa.String(length=10), nullable=True),
+        "road_edges",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("from_node", sa.String(length=60), nullable=False),
+        sa.Column("to_node", sa.String(length=60), nullable=False),
+        sa.Column("road", sa.String(length=100), nullable=False),
+        sa.Column("length_metres", sa.Integer(), nullable=False),
+        sa.Column("speed_kilometres_per_hour", sa.Float(), nullable=False),
+        sa.Column("geometry", sa.JSON(), nullable=False),
         sa.Column("source", sa.String(length=1000), nullable=False),
         sa.Column("confidence", sa.String(length=10), nullable=False),
+        sa.CheckConstraint("length_metres > 0", name=op.f("ck_road_edges_length_metres")),
         sa.ForeignKeyConstraint(
-            ["municipality"], ["municipalities.code"], name=op.f("fk_road_nodes_municipality")
+            ["from_node"], ["road_nodes.id"], name=op.f("fk_road_edges_from_node")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_road_nodes")),
+        sa.ForeignKeyConstraint(["to_node"], ["road_nodes.id"], name=op.f("fk_road_edges_to_node")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_road_edges")),
     )
     op.create_table(
         "branch_codes",
-        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("system", sa.String(length=40), nullable=False),
         sa.Column("code", sa.String(length=60), nullable=False),
-        sa.Column("branch_id", sa.String(length=60), nullable=True),
+        sa.Column("branch", sa.String(length=60), nullable=True),
+        sa.Column("source", sa.String(length=1000), nullable=False),
+        sa.Column("confidence", sa.String(length=10), nullable=False),
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["branch_id"], ["branches.id"], name=op.f("fk_branch_codes_branch_id")
-        ),
-        sa.PrimaryKeyConstraint("source", "code", name=op.f("pk_branch_codes")),
+        sa.ForeignKeyConstraint(["branch"], ["branches.id"], name=op.f("fk_branch_codes_branch")),
+        sa.PrimaryKeyConstraint("system", "code", name=op.f("pk_branch_codes")),
     )
     op.create_table(
         "closures",
@@ -158,22 +189,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_closures_last_day", ["last_day"], unique=False)
 
     op.create_table(
-        "road_edges",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("from_node", sa.String(length=60), nullable=False),
-        sa.Column("to_node", sa.String(length=60), nullable=False),
-        sa.Column("road", sa.String(length=100), nullable=False),
-        sa.Column("length_metres", sa.Integer(), nullable=False),
-        sa.Column("speed_kilometres_per_hour", sa.Float(), nullable=False),
-        sa.Column("geometry", sa.JSON(), nullable=False),
+        "depots",
+        sa.Column("id", sa.String(length=60), nullable=False),
+        sa.Column("branch", sa.String(length=60), nullable=False),
+        sa.Column("default", sa.Boolean(), nullable=False),
         sa.Column("source", sa.String(length=1000), nullable=False),
         sa.Column("confidence", sa.String(length=10), nullable=False),
-        sa.CheckConstraint("length_metres > 0", name=op.f("ck_road_edges_length_metres")),
-        sa.ForeignKeyConstraint(
-            ["from_node"], ["road_nodes.id"], name=op.f("fk_road_edges_from_node")
-        ),
-        sa.ForeignKeyConstraint(["to_node"], ["road_nodes.id"], name=op.f("fk_road_edges_to_node")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_road_edges")),
+        sa.ForeignKeyConstraint(["branch"], ["branches.id"], name=op.f("fk_depots_branch")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_depots")),
     )
     op.create_table(
         "service_patterns",
@@ -230,7 +253,7 @@ def upgrade() -> None:
             "capacity_crates > 0 AND items_per_crate > 0", name=op.f("ck_vehicles_capacity")
         ),
         sa.CheckConstraint("shift_start < shift_end", name=op.f("ck_vehicles_shift")),
-        sa.ForeignKeyConstraint(["depot"], ["branches.id"], name=op.f("fk_vehicles_depot")),
+        sa.ForeignKeyConstraint(["depot"], ["depots.id"], name=op.f("fk_vehicles_depot")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vehicles")),
     )
     op.create_table(
@@ -262,19 +285,22 @@ def downgrade() -> None:
         batch_op.drop_index("ix_service_patterns_branch")
 
     op.drop_table("service_patterns")
-    op.drop_table("road_edges")
+    op.drop_table("depots")
     with op.batch_alter_table("closures", schema=None) as batch_op:
         batch_op.drop_index("ix_closures_last_day")
         batch_op.drop_index("ix_closures_branch")
 
     op.drop_table("closures")
     op.drop_table("branch_codes")
-    op.drop_table("road_nodes")
+    op.drop_table("road_edges")
     with op.batch_alter_table("branches", schema=None) as batch_op:
+        batch_op.drop_index("uq_branches_hub")
         batch_op.drop_index(batch_op.f("ix_branches_municipality"))
 
     op.drop_table("branches")
     op.drop_table("travel_matrices")
+    op.drop_table("road_nodes")
     op.drop_table("rates")
     op.drop_table("municipalities")
     op.drop_table("emission_factors")
+    op.drop_table("boundaries")

@@ -159,9 +159,10 @@ def upgrade() -> None:
         sa.Column("booking_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("branch_id", sa.String(length=60), nullable=False),
+        sa.Column("municipality", sa.String(length=10), nullable=True),
         sa.Column("items_off", sa.Integer(), nullable=False),
         sa.Column("items_on", sa.Integer(), nullable=False),
-        sa.Column("distance_metres", sa.Integer(), nullable=False),
+        sa.Column("hub_metres", sa.Integer(), nullable=False),
         sa.Column("late_seconds", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["booking_id"],
@@ -171,6 +172,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["branch_id"], ["branches.id"], name=op.f("fk_booked_stops_branch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality"], ["municipalities.code"], name=op.f("fk_booked_stops_municipality")
         ),
         sa.PrimaryKeyConstraint("booking_id", "number", name=op.f("pk_booked_stops")),
     )
