@@ -4,8 +4,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
 from api.problems import MEDIA_TYPE, Problem, responses
+from api.schemas.transfers import NewTransfer
 
 _INTRODUCTION = """
 Transfers in, plans and arrivals out. Times are RFC 3339 with an offset; clock times of a plan are
@@ -14,6 +16,7 @@ and nothing about a reader of the library is ever taken in.
 """
 
 # What the door, the intake and the frame around every route can answer.
+_NOT_IN_SIGNATURES: tuple[type[BaseModel], ...] = (Problem, NewTransfer)
 _ANYWHERE = ("malformed", "not-found", "timeout", "too-large", "busy")
 _GUARDED = ("not-authenticated", "not-allowed", "too-many-requests")
 
@@ -41,9 +44,10 @@ def _document(app: FastAPI) -> dict[str, Any]:
         title=app.title, version=app.version, description=_INTRODUCTION, routes=app.routes
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    model = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas.update(model.pop("$defs", {}))
-    schemas["Problem"] = model
+    for model in _NOT_IN_SIGNATURES:
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(schema.pop("$defs", {}))
+        schemas[model.__name__] = schema
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for path in document["paths"].values():

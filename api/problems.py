@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from logistics.demand.privacy import patron_fields
 from logistics.errors import LogisticsError
 
 MEDIA_TYPE = "application/problem+json"
@@ -276,7 +277,8 @@ def _sentence(fault: Mapping[str, Any]) -> str:
     place = [str(part) for part in fault["loc"] if part not in {"body", "query", "path", "header"}]
     name = ".".join(place) or "the body"
     if fault["type"] == "extra_forbidden":
-        return f"field {place[-1]!r} is not known here; leave it out"
+        about_a_reader = patron_fields(place[-1:])
+        return about_a_reader[0] if about_a_reader else f"field {name!r} is unknown; leave it out"
     if fault["type"] == "missing":
         return f"{name} is missing"
     if fault["type"] == "json_invalid":

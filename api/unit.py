@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import Engine  # noqa: TC002  # names a public attribute
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlmodel import Session
+from sqlmodel import Session, col
 from starlette.responses import JSONResponse, Response
 
 from api.problems import KINDS, Fault, ProblemError, problem
@@ -88,7 +88,12 @@ class Unit:
         return who
 
     def run(
-        self, work: Callable[[Session], Answer], *, action: str = "", subject: str = ""
+        self,
+        work: Callable[[Session], Answer],
+        *,
+        action: str = "",
+        subject: str = "",
+        secret: bool = False,
     ) -> Response:
         """
         Do the work, once, and answer only when it is safe on disk.
@@ -101,6 +106,8 @@ class Unit:
             What the audit log calls it; empty where the records keep a history themselves.
         subject
             What it was done to.
+        secret
+            The answer holds a secret, so it is not kept: a repetition is refused, not answered.
 
         Returns
         -------
@@ -120,7 +127,8 @@ class Unit:
                 response = work(session).response()
                 if action:
                     self.audit(session, action, subject)
-                self._keep(session, response)
+                if not secret:
+                    self._keep(session, response)
         except UnavailableError:
             raise
         except LogisticsError as error:
@@ -168,6 +176,10 @@ class Unit:
         if self._insert(session):
             return None
         row = session.get_one(IdempotencyRow, (self._caller, self._key))
+        if row.request_digest == self._digest and row.status is None:
+            raise ProblemError(
+                "conflict", "the first answer to this request held a secret; it is not shown twice"
+            )
         if row.request_digest != self._digest or row.status is None:
             raise ProblemError(
                 "key-reused",
@@ -184,7 +196,8 @@ class Unit:
         insert = insert_sqlite if dialect == "sqlite" else insert_postgresql
         values = {"caller": self._caller, "key": self._key, "request_digest": self._digest}
         statement = insert(IdempotencyRow).values(values).on_conflict_do_nothing()
-        return session.connection().execute(statement).rowcount == 1
+        claimed = session.scalar(statement.returning(col(IdempotencyRow.key)))
+        return claimed is not None
 
     def _keep(self, session: Session, response: Response) -> None:
         if self._key is None:

@@ -1,0 +1,142 @@
+"""From what a client sent to what the domain knows, and back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from api.problems import ProblemError
+from api.schemas.transfers import NewTransfer
+from api.schemas.transfers import Receipt as WireReceipt
+from api.security.roles import Principal
+from logistics.demand.privacy import personal_values
+from logistics.demand.transfers import Transfer, TransferKind, transfer_id
+from logistics.errors import InputError
+from logistics.operations.receive import Receipt
+from logistics.storage.chunks import chunks
+from logistics.storage.tables import TransferRow, now
+
+
+def from_wire(
+    session: Session, many: Sequence[NewTransfer], principal: Principal
+) -> tuple[list[Transfer], dict[str, str]]:
+    """
+    Turn requests into transfers.
+
+    Parameters
+    ----------
+    session
+        The transaction: a repeated request without a time keeps the time of the first.
+    many
+        What was sent.
+    principal
+        Who sent it: a branch may ask only for what leaves it or comes to it.
+
+    Returns
+    -------
+    tuple[list[Transfer], dict[str, str]]
+        The transfers, and the references of holds by request id.
+
+    Raises
+    ------
+    InputError
+        A value speaks of a reader, or origin and destination are one; all faults at once.
+    """
+    problems: list[str] = []
+    for one in many:
+        problems += faults_of(one)
+        if not principal.may_see(one.origin, one.destination):
+            raise ProblemError(
+                "not-allowed", f"transfer {one.request_id!r} belongs to other branches"
+            )
+    if problems:
+        raise InputError(problems)
+    times = _times(session, [one.request_id for one in many if one.requested_at is None])
+    moment = now()
+    asked = [domain(one, times.get(one.request_id, moment)) for one in many]
+    holds = {one.request_id: one.hold_reference for one in many if one.hold_reference}
+    return asked, holds
+
+
+def faults_of(one: NewTransfer) -> list[str]:
+    """
+    Find what a shape cannot refuse.
+
+    Parameters
+    ----------
+    one
+        A request.
+
+    Returns
+    -------
+    list[str]
+        One sentence a fault.
+    """
+    named = f"transfer {one.request_id!r}"
+    problems = [
+        f"transfer: {fault}"
+        for fault in personal_values({"item": one.item, "request_id": one.request_id})
+    ]
+    if one.origin == one.destination:
+        problems.append(f"{named}: origin and destination are both {one.origin!r}")
+    return problems
+
+
+def domain(one: NewTransfer, moment: datetime) -> Transfer:
+    """
+    Turn one request into a transfer.
+
+    Parameters
+    ----------
+    one
+        The request.
+    moment
+        When it was asked for, if it does not say.
+
+    Returns
+    -------
+    Transfer
+        As demand knows it.
+    """
+    return Transfer(
+        id=transfer_id(one.request_id),
+        request_id=one.request_id,
+        item=one.item,
+        kind=TransferKind(one.kind),
+        origin=one.origin,
+        destination=one.destination,
+        requested_at=one.requested_at or moment,
+    )
+
+
+def receipt_of(receipt: Receipt) -> WireReceipt:
+    """
+    Show what became of a request.
+
+    Parameters
+    ----------
+    receipt
+        As the operations say it.
+
+    Returns
+    -------
+    WireReceipt
+        As it goes over the wire.
+    """
+    return WireReceipt.model_construct(
+        request_id=receipt.request_id,
+        id=receipt.transfer_id,
+        outcome=receipt.outcome.value,
+        detail=receipt.problem,
+    )
+
+
+def _times(session: Session, requests: Sequence[str]) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for part in chunks(list(requests)):
+        query = select(col(TransferRow.request_id), col(TransferRow.requested_at)).where(
+            col(TransferRow.request_id).in_(part)
+        )
+        found |= {row.request_id: row.requested_at for row in session.execute(query)}
+    return found

@@ -1,0 +1,144 @@
+"""Ask for transfers, look them up, cancel them, read what happened to them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import TypeAdapter
+from sqlmodel import Session, col, select
+
+from api.body import RawJson, documented, parse
+from api.door import may
+from api.intake import from_wire, receipt_of
+from api.problems import responses
+from api.queries.transfers import Wanted, find_transfers, one_transfer, wire
+from api.schemas.base import Page
+from api.schemas.transfers import (
+    EXAMPLE,
+    Cancellation,
+    History,
+    HistoryEntry,
+    Intake,
+    NewTransfer,
+    NewTransfers,
+    Receipts,
+    Transfer,
+    TransferId,
+)
+from api.security.roles import Principal
+from api.unit import Answer, ReaderDep, UnitDep
+from logistics.demand.transfers import TransferState
+from logistics.operations.receive import Outcome, accept, receive_transfers
+from logistics.storage.feed import history
+from logistics.storage.tables import TransferRow
+from logistics.storage.transfers import Step, move
+
+router = APIRouter(prefix="/v1", tags=["transfers"])
+Reads = Annotated[Principal, may("transfers:read")]
+Writes = Annotated[Principal, may("transfers:write")]
+_ONE = TypeAdapter(NewTransfer)
+_MANY = TypeAdapter(NewTransfers)
+TransferPath = Annotated[TransferId, Path(examples=["t-0123456789abcdef0123"])]
+
+
+@router.post(
+    "/transfers",
+    response_model=Transfer | Receipts,
+    status_code=201,
+    openapi_extra=documented(
+        {
+            "anyOf": [
+                {"$ref": "#/components/schemas/NewTransfer"},
+                {
+                    "type": "array",
+                    "items": {"$ref": "#/components/schemas/NewTransfer"},
+                    "minItems": 1,
+                    "maxItems": 10_000,
+                },
+            ]
+        },
+        {"one": EXAMPLE, "many": [EXAMPLE, EXAMPLE | {"request_id": "koha-2"}]},
+    ),
+    responses={
+        200: {"model": Transfer | Receipts, "description": "Known already: nothing was added."},
+        202: {"model": Receipts, "description": "Kept until somebody explains the branch code."},
+        **responses("conflict", "bad-input", "unsupported-media-type"),
+    },
+)
+def create_transfers(
+    raw: RawJson, unit: UnitDep, principal: Writes, how: Annotated[Intake, Query()]
+) -> Response:
+    """Ask for one transfer or many: all are stored, or none; the same request twice is one."""
+    is_many = raw.lstrip()[:1] == b"["
+    many = parse(_MANY, raw) if is_many else [parse(_ONE, raw)]
+
+    def work(session: Session) -> Answer:
+        asked, holds = from_wire(session, many, principal)
+        receipts = accept(
+            receive_transfers(
+                session, asked, source=how.source, actor=principal.label, holds=holds, park=how.park
+            )
+        )
+        outcomes = {receipt.outcome for receipt in receipts}
+        status = 201 if Outcome.CREATED in outcomes else 202 if Outcome.PARKED in outcomes else 200
+        if not is_many and receipts[0].transfer_id is not None:
+            row = session.get_one(TransferRow, receipts[0].transfer_id)
+            where = {"Location": f"/v1/transfers/{row.id}"}
+            return Answer(status=status, body=wire(row), headers=where)
+        data = [receipt_of(receipt) for receipt in receipts]
+        return Answer(status=status, body=Receipts.model_construct(data=data))
+
+    return unit.run(work)
+
+
+@router.get("/transfers")
+def list_transfers(
+    reader: ReaderDep, principal: Reads, wanted: Annotated[Wanted, Query()]
+) -> Page[Transfer]:
+    """List transfers in the order in which they came in."""
+    return reader.run(lambda session: find_transfers(session, wanted, principal))
+
+
+@router.get("/transfers/{transfer}")
+def get_transfer(transfer: TransferPath, reader: ReaderDep, principal: Reads) -> Transfer:
+    """Look one transfer up."""
+    return reader.run(lambda session: wire(one_transfer(session, transfer, principal)))
+
+
+@router.get("/transfers/{transfer}/history")
+def get_history(transfer: TransferPath, reader: ReaderDep, principal: Reads) -> History:
+    """Read what happened to one transfer, oldest first."""
+
+    def work(session: Session) -> History:
+        row = one_transfer(session, transfer, principal)
+        steps = [
+            HistoryEntry(
+                kind=event.kind,
+                at=event.at,
+                place=event.place,
+                cause=event.cause,
+                actor=event.actor,
+            )
+            for event in history(session, transfer)
+        ]
+        return History(transfer=wire(row), data=steps)
+
+    return reader.run(work)
+
+
+@router.post(
+    "/transfers/{transfer}/cancel", response_model=Transfer, responses=responses("conflict")
+)
+def cancel_transfer(
+    transfer: TransferPath, body: Cancellation, unit: UnitDep, principal: Writes
+) -> Response:
+    """Cancel a transfer that is not aboard; the reason stays in its history."""
+
+    def work(session: Session) -> Answer:
+        one_transfer(session, transfer, principal)
+        step = Step(transfer=transfer, to=TransferState.CANCELLED)
+        move(session, [step], cause=body.reason, actor=principal.label)
+        row = session.exec(select(TransferRow).where(col(TransferRow.id) == transfer)).one()
+        session.refresh(row)
+        return Answer(body=wire(row))
+
+    return unit.run(work)
