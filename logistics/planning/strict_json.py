@@ -173,7 +173,7 @@ class Faults:
             if key not in known
         ]
         self.found += [
-            f"{record}: field {key!r} is missing" for key in required if key not in value
+            f"{record}: field {shown(key)} is missing" for key in required if key not in value
         ]
         return {key: value.get(key, known[key]) for key in known}
 
