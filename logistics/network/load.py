@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: The network that comes with this program.
-SHIPPED: Final = Path(__file__).resolve().parents[2] / "data"
+DATA_FOLDER: Final = Path(__file__).resolve().parents[2] / "data"
 
 #: Files that a network can do without.
 OPTIONAL: Final = frozenset({"closures.csv", "branch_codes.csv", "municipal_borders.geojson"})
@@ -53,7 +53,7 @@ def load_network(folder: Path | None = None, *, hub: str | None = None) -> Netwo
     InputError
         With every fault of every file, by file and line.
     """
-    files = _Files(SHIPPED if folder is None else folder)
+    files = _Files(DATA_FOLDER if folder is None else folder)
     municipalities = files.read("municipalities.csv", read_municipalities)
     nodes = files.read("road_nodes.csv", read_road_nodes)
     codes = None if municipalities is None else {row.code for row in municipalities}
