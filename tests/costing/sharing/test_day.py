@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pytest
+
+from logistics.costing.sharing.day import Basis, share_day, share_span
+from logistics.costing.sharing.game import CostGame, Value, exactly
+from logistics.costing.sharing.keys import Mix
+from logistics.costing.sharing.stability import objections
+from logistics.errors import InputError
+
+BASIS = {
+    "kumla": Basis(stops=1, items=40, inhabitants=22_000),
+    "laxa": Basis(stops=3, items=20, inhabitants=5_400),
+    "nora": Basis(stops=2, items=30, inhabitants=10_600),
+}
+
+
+def game(**values: float) -> CostGame:
+    full = {"k": 900.0, "l": 1_000.0, "n": 800.0, "kl": 1_500.0, "kn": 1_400.0, "ln": 1_700.0}
+    names = {"k": "kumla", "l": "laxa", "n": "nora"}
+    return CostGame(
+        tuple(BASIS),
+        {
+            frozenset(names[letter] for letter in group): exactly(value)
+            for group, value in (full | {"kln": 2_000.0} | values).items()
+        },
+    )
+
+
+def test_every_rule_sums_to_the_oere() -> None:
+    shares = share_day(2_000.01, BASIS, game=game())
+    assert set(shares.by_rule) == {
+        *("per-stop", "per-item", "inhabitants", "equal", "mix"),
+        *("shapley", "nucleolus", "stand-alone"),
+    }
+    for by_name in shares.by_rule.values():
+        assert round(sum(by_name.values()), 2) == 2_000.01
+    assert shares.by_rule["per-stop"]["nora"] == 666.67
+    assert shares.alone_sek == {"kumla": 900.0, "laxa": 1_000.0, "nora": 800.0}
+    assert shares.objections == ()
+    assert shares.remarks == (
+        (
+            "the game's runs cost 2000.00 SEK and those driven 2000.01; "
+            "shares by the game are scaled to what was driven"
+        ),
+    )
+
+
+def test_who_pays_more_than_alone_is_named() -> None:
+    # By inhabitants Kumla pays 22,000 / 38,000 of 2,000 SEK, and 900 for runs of its own.
+    by_inhabitants = share_day(2_000.0, BASIS).by_rule["inhabitants"]
+    found = objections(game(), by_inhabitants)
+    assert [sorted(one.group) for one in found] == [["kumla", "nora"], ["kumla"]]
+    assert found[1].excess_sek == pytest.approx(2_000 * 22 / 38 - 900, abs=0.01)
+
+
+def test_without_a_game_the_plain_keys_remain() -> None:
+    shares = share_day(300.0, BASIS)
+    assert "shapley" not in shares.by_rule
+    assert (shares.alone_sek, shares.objections, shares.error_sek) == ({}, (), {})
+
+
+def test_bounded_values_say_how_wrong_a_share_can_be() -> None:
+    loose = game().with_value(frozenset({"laxa", "nora"}), Value(1_600.0, 1_700.0))
+    shares = share_day(2_000.0, BASIS, game=loose)
+    # laxa+nora weighs 1/6 for each of its members' additions and 1/3 for Kumla's.
+    assert shares.error_sek == pytest.approx({"kumla": 50 / 3, "laxa": 50 / 6, "nora": 50 / 6})
+    assert "some groups were not solved but bounded by others" in shares.remarks
+    span = share_span([shares, share_day(2_000.0, BASIS, game=game())])
+    assert span.total_sek == 4_000.0
+    assert span.statement == (
+        "1 of 2 days rest on solved coalitions only; bounds on the others leave no share more "
+        "than 16.67 SEK uncertain (kumla)"
+    )
+
+
+def test_days_add_up() -> None:
+    days = [share_day(2_000.0, BASIS, game=game()), share_day(500.0, BASIS)]
+    span = share_span(days)
+    assert "shapley" not in span.by_rule
+    assert round(sum(span.by_rule["mix"].values()), 2) == span.total_sek == 2_500.0
+    assert span.statement == "all 2 days rest on solved coalitions only"
+    assert share_span([]).total_sek == 0
+
+
+def test_corrected_groups_are_mentioned() -> None:
+    shares = share_day(2_000.0, BASIS, game=game(k=1_600.0))
+    assert shares.remarks[0].startswith("1 groups were planned more dearly than a larger group")
+
+
+def test_the_game_must_be_of_the_same_day() -> None:
+    with pytest.raises(InputError, match="expected a game of"):
+        share_day(100.0, {"kumla": BASIS["kumla"]}, game=game())
+    with pytest.raises(InputError, match="take aid off a year's cost"):
+        share_day(100.0, BASIS, mix=Mix(aid_sek=1))
