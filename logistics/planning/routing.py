@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _SCALE = 1_000
 """Units of the engine's costs in one krona: it counts in whole numbers."""
 _DEAREST = 10**12
+_LONGEST_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,17 +97,27 @@ class _Model:
         self._pair()
 
     def solve(self, seconds: float | None, solutions: int | None) -> list[Route] | None:
-        search = pywrapcp.DefaultRoutingSearchParameters()
         first = routing_enums_pb2.FirstSolutionStrategy
-        search.first_solution_strategy = first.PARALLEL_CHEAPEST_INSERTION
-        if solutions is not None:
-            search.solution_limit = solutions
-        if seconds is not None:
-            guided = routing_enums_pb2.LocalSearchMetaheuristic
-            search.local_search_metaheuristic = guided.GUIDED_LOCAL_SEARCH
-            search.time_limit.FromMilliseconds(max(1, round(1000 * seconds)))
-        found = self.routing.SolveWithParameters(search)
-        return None if found is None else self._read(found)
+        # The first two insert by price and may miss that room to and from the hub is shared; the
+        # third steps back when that shows, and may then take for ever, hence the limit.
+        for strategy in (
+            first.PARALLEL_CHEAPEST_INSERTION,
+            first.PATH_CHEAPEST_ARC,
+            first.FIRST_UNBOUND_MIN_VALUE,
+        ):
+            search = pywrapcp.DefaultRoutingSearchParameters()
+            search.first_solution_strategy = strategy
+            if solutions is not None:
+                search.solution_limit = solutions
+            limit = _LONGEST_SECONDS if seconds is None else seconds
+            if seconds is not None:
+                guided = routing_enums_pb2.LocalSearchMetaheuristic
+                search.local_search_metaheuristic = guided.GUIDED_LOCAL_SEARCH
+            search.time_limit.FromMilliseconds(max(1, round(1000 * limit)))
+            found = self.routing.SolveWithParameters(search)
+            if found is not None:
+                return self._read(found)
+        return None
 
     def _read(self, found: Any) -> list[Route]:  # noqa: ANN401 - the engine has no types
         routes = []
