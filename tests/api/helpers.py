@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from api.problems import KINDS, MEDIA_TYPE, TYPE_PREFIX
 
 if TYPE_CHECKING:
@@ -21,3 +23,7 @@ def assert_problem(answer: Response, slug: str, *words: str) -> dict[str, Any]:
     for word in words:
         assert word in said
     return body
+
+
+#: For what no database can change: the shape of requests, headers, limits.
+sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
