@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,9 @@ from logistics.operations.day_view import Ride
 from maps.theme import run_style, style_number
 
 if TYPE_CHECKING:
-    from logistics.operations.day_view import RunView, StopView
+    from collections.abc import Sequence
+
+    from logistics.operations.day_view import BundleView, RunView, StopView
 
 
 def stop_key(run: RunView, stop: StopView) -> str:
@@ -70,3 +73,96 @@ def shape(number: int) -> str:
         CSS classes.
     """
     return f"run-{style_number(number)} {run_style(number).shape}"
+
+
+def crates(run: RunView, items: int) -> int:
+    """
+    Count the crates that items fill.
+
+    Parameters
+    ----------
+    run
+        The run whose vehicle carries them.
+    items
+        Number of items.
+
+    Returns
+    -------
+    int
+        Whole crates.
+    """
+    return math.ceil(items / run.items_per_crate)
+
+
+def hub_crate(stop: StopView) -> int:
+    """
+    Count the items that leave a stop for the hub.
+
+    Parameters
+    ----------
+    stop
+        The stop.
+
+    Returns
+    -------
+    int
+        Items, whatever their destination.
+    """
+    return sum(bundle.items for bundle in stop.load if bundle.ride is Ride.TO_HUB)
+
+
+def direct(stop: StopView) -> list[tuple[str, int]]:
+    """
+    List what rides from a stop straight to its destination.
+
+    Parameters
+    ----------
+    stop
+        The stop.
+
+    Returns
+    -------
+    list[tuple[str, int]]
+        Destination and items, in the order of `sums`.
+    """
+    return [(place, n) for place, n, ride in sums(stop, "load") if ride is Ride.DIRECT]
+
+
+def by_destination(bundles: Sequence[BundleView]) -> list[tuple[str, int]]:
+    """
+    Sum bundles by where they go.
+
+    Parameters
+    ----------
+    bundles
+        The bundles.
+
+    Returns
+    -------
+    list[tuple[str, int]]
+        Destination and items, in the order of the alphabet.
+    """
+    counts: Counter[str] = Counter()
+    for bundle in bundles:
+        counts[bundle.destination.short_name] += bundle.items
+    return sorted(counts.items(), key=lambda row: alphabet(row[0]))
+
+
+def alphabet(name: str) -> list[str]:
+    """
+    Give the key that sorts names as Swedes do: å, ä and ö after z.
+
+    Parameters
+    ----------
+    name
+        A name.
+
+    Returns
+    -------
+    list[str]
+        The key.
+    """
+    return [_LAST.get(letter, letter) for letter in name.casefold()]
+
+
+_LAST = {"å": "z1", "ä": "z2", "æ": "z2", "ö": "z3", "ø": "z3"}

@@ -1,6 +1,7 @@
 """What a cost report is made of, as plain records free of any language and of any markup.
 
-Whoever closes the books fills them from what was booked; pages, PDF and spreadsheets only read them.
+Whoever closes the books fills them from what was booked; pages, PDF and spreadsheets only read
+them.
 Money is SEK, distances metres, durations seconds, emissions grams of CO2 equivalents.
 """
 

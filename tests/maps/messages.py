@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -9,14 +10,25 @@ from babel.messages.extract import extract_from_dir
 import maps
 
 ROOT = Path(maps.__file__).parent
-KEYWORDS = {"t": None, "_": None, "many": (1, 2)}
-METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+KEYWORDS = {"_": None, "many": (1, 2)}
 
 
 def messages() -> dict[str, tuple[str, ...]]:
     """Map the key of each message to its English forms."""
-    found = extract_from_dir(
-        str(ROOT), METHODS, {"**.html": {"trimmed": "true"}}, keywords=KEYWORDS
-    )
-    forms = [(text,) if isinstance(text, str) else tuple(text) for _, _, text, *_ in found]
+    in_pages = extract_from_dir(str(ROOT), [("templates/**.html", "jinja2")], keywords=KEYWORDS)
+    forms = [(text,) if isinstance(text, str) else tuple(text) for _, _, text, *_ in in_pages]
+    for path in sorted(ROOT.rglob("*.py")):
+        forms += in_source(path.read_text(encoding="utf-8"))
     return {form[0]: form for form in sorted(forms, key=len)}
+
+
+def in_source(source: str) -> list[tuple[str, ...]]:
+    """List calls of ``.t("...")`` and ``.many("...", "...", n)``, those in f-strings too."""
+    counts = {"t": 1, "many": 2}
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    named = [(call, call.func.attr) for call in calls if isinstance(call.func, ast.Attribute)]
+    return [
+        tuple(ast.literal_eval(argument) for argument in call.args[: counts[name]])
+        for call, name in named
+        if name in counts
+    ]
