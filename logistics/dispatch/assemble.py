@@ -11,7 +11,7 @@ from logistics.costing.rates import Rates
 from logistics.demand.shipments import DayShipment, day_shipments
 from logistics.demand.transfers import Transfer
 from logistics.errors import InputError
-from logistics.network.branches import Branch
+from logistics.network.branches import Branch, BranchKind
 from logistics.network.travel import TravelTimes
 from logistics.network.vehicles import VehicleRecord
 from logistics.planning.problem import Problem
@@ -219,6 +219,48 @@ def assemble(day: DayInputs) -> DayProblem:
         stranded=tuple(stranded),
         unserved=_unserved(day, [*movable, *stranded]),
         caveats=tuple(day.travel.caveats),
+    )
+
+
+def promised(
+    branches: Iterable[Branch],
+    calendar: Calendar,
+    day: date,
+    hub: str,
+    transfers: Iterable[Transfer],
+) -> frozenset[str]:
+    """
+    Name the branches that a van has to call at because the timetable promises it.
+
+    The timetable is a promise to the main libraries: on their days a van comes for whatever waits
+    there or for them. A small branch is called at where that is worth the way.
+
+    Parameters
+    ----------
+    branches
+        All branches.
+    calendar
+        Service calendar.
+    day
+        The service day.
+    hub
+        Where runs start and end.
+    transfers
+        Transfers that wait.
+
+    Returns
+    -------
+    frozenset of str
+        Main libraries that are served on the day and have goods waiting or coming.
+    """
+    goods = {end for transfer in transfers for end in (transfer.at, transfer.destination)}
+    return frozenset(
+        branch.id
+        for branch in branches
+        if branch.kind is BranchKind.MAIN
+        and branch.id != hub
+        and branch.id in goods
+        and calendar.is_served(branch.id, day)
     )
 
 

@@ -110,11 +110,11 @@ def build_setting(scenario: Scenario, data: Path | None = None) -> Setting:
         The scenario names a hub, vehicle, branch, kind or municipality that does not exist; all
         faults at once.
     """
-    network = load_network(data)
+    network = load_network(data, hub=scenario.hub)
     problems = list(_unknown(scenario, network))
     if problems:
         raise InputError(problems)
-    hub = scenario.hub or network.hub
+    hub = network.hub
     readers = [one for one in network.branches if one.kind is not BranchKind.TERMINAL]
     moved = _moved(scenario, network, readers)
     in_service = {one.id: one for one in network.branches if one.id not in moved or one.id == hub}

@@ -167,7 +167,7 @@ def _run_on_dask(
             "a Dask scheduler needs the package distributed; install courier-planner[cluster]"
         ) from error
     try:
-        client = Client(scheduler, timeout="10s", set_as_default=False)
+        client = Client(scheduler, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
     except OSError as error:
         raise UnavailableError(
             f"scheduler {scheduler!r} does not answer: {error}; start dask scheduler there"
@@ -177,6 +177,6 @@ def _run_on_dask(
             client.submit(run_scenario, *job, pure=False, retries=MOST_TRIES): name
             for name, job in jobs.items()
         }
-        for future in as_completed(list(names)):
+        for future in as_completed(list(names)):  # type: ignore[no-untyped-call]
             future.result()
             report(names[future])

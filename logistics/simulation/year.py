@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from logistics.demand.transfers import Transfer, TransferState
-from logistics.dispatch.assemble import DayInputs, DayProblem, assemble
+from logistics.dispatch.assemble import DayInputs, DayProblem, assemble, promised
 from logistics.planning.improve import improve
 from logistics.planning.timing import build_plan
 from logistics.simulation.outcome import (
@@ -157,6 +157,9 @@ def _day_problem(setting: Setting, day: date, waiting: list[Transfer]) -> DayPro
             rates=setting.rates,
             travel=setting.travel_on(day),
             transfers=waiting,
+            must_visit=promised(
+                setting.branches.values(), setting.calendar, day, setting.hub, waiting
+            ),
         )
     )
     return assembled if assembled.shipments else None
