@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from logistics.demand.importers.files import read_transfers
+from logistics.operations.import_network import import_folder
+from logistics.operations.receive import accept, receive_transfers
 from logistics.storage.session import writing
 from logistics.storage.tables import BranchRow, MunicipalityRow
+from tests.operations.helpers import SAMPLE_WEEK, TUESDAY
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -23,6 +27,24 @@ def places(engine: Engine) -> tuple[str, ...]:
         session.flush()
         session.add_all(branch(name) for name in PLACES)
     return PLACES
+
+
+@pytest.fixture
+def network(engine: Engine) -> Engine:
+    """The shipped network with its rates."""
+    with writing(engine) as session:
+        import_folder(session)
+    return engine
+
+
+@pytest.fixture
+def sample(network: Engine) -> Engine:
+    """The shipped network, and what the sample week asks for before its Tuesday."""
+    asked = read_transfers(SAMPLE_WEEK.read_bytes())
+    early = [one for one in asked if one.requested_at.date() < TUESDAY]
+    with writing(network) as session:
+        accept(receive_transfers(session, early, source="csv"))
+    return network
 
 
 def municipality() -> MunicipalityRow:

@@ -1,0 +1,155 @@
+"""What was decided about one day: closed branches, vans out or in, calls that must be, pins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from logistics.network.vehicles import VehicleRecord
+from logistics.storage.records import to_record
+from logistics.storage.tables import DayChangeRow, VehicleRow
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlmodel import Session
+
+
+class ChangeKind(StrEnum):
+    """
+    What can be decided about a day.
+
+    Attributes
+    ----------
+    CLOSE_BRANCH
+        Nobody calls at a branch.
+    VEHICLE_OUT
+        A vehicle does not run.
+    EXTRA_VEHICLE
+        One more vehicle runs, like one there is.
+    MUST_VISIT
+        A run calls at a branch, goods or not.
+    PIN
+        A stop keeps its vehicle, its order or its time.
+    """
+
+    CLOSE_BRANCH = "close-branch"
+    VEHICLE_OUT = "vehicle-out"
+    EXTRA_VEHICLE = "extra-vehicle"
+    MUST_VISIT = "must-visit"
+    PIN = "pin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """
+    Everything decided about one day.
+
+    Attributes
+    ----------
+    closed
+        Reason by branch where nobody calls.
+    vehicles_out
+        Vehicles that do not run.
+    extra_vehicles
+        Vehicles that run besides the fleet.
+    must_visit
+        Branches that a run calls at, goods or not.
+    pins
+        What each pinned stop keeps, by branch: ``vehicle``, ``order`` or ``time``.
+    """
+
+    closed: Mapping[str, str] = field(default_factory=dict)
+    vehicles_out: frozenset[str] = frozenset()
+    extra_vehicles: tuple[VehicleRecord, ...] = ()
+    must_visit: frozenset[str] = frozenset()
+    pins: Mapping[str, str] = field(default_factory=dict)
+
+
+def rows_of(session: Session, day: date) -> list[DayChangeRow]:
+    """
+    List what was decided about a day and not taken back.
+
+    Parameters
+    ----------
+    session
+        A session.
+    day
+        The service day.
+
+    Returns
+    -------
+    list[DayChangeRow]
+        In the order in which it was decided.
+    """
+    query = select(DayChangeRow).where(
+        col(DayChangeRow.service_date) == day, col(DayChangeRow.undone_at).is_(None)
+    )
+    return list(session.scalars(query.order_by(col(DayChangeRow.id))))
+
+
+def changes_of(session: Session, day: date) -> Changes:
+    """
+    Sum up what was decided about a day.
+
+    Parameters
+    ----------
+    session
+        A session.
+    day
+        The service day.
+
+    Returns
+    -------
+    Changes
+        All of it; nothing for a day that nobody touched.
+    """
+    rows = rows_of(session, day)
+    return Changes(
+        closed={
+            row.subject: str(row.details.get("reason", ""))
+            for row in rows
+            if row.kind == ChangeKind.CLOSE_BRANCH
+        },
+        vehicles_out=_subjects(rows, ChangeKind.VEHICLE_OUT),
+        extra_vehicles=tuple(
+            _extra(session, row) for row in rows if row.kind == ChangeKind.EXTRA_VEHICLE
+        ),
+        must_visit=_subjects(rows, ChangeKind.MUST_VISIT),
+        pins={
+            row.subject: str(row.details["strength"]) for row in rows if row.kind == ChangeKind.PIN
+        },
+    )
+
+
+def describe(rows: list[DayChangeRow]) -> list[dict[str, Any]]:
+    """
+    Write changes as they are kept with the plan that obeys them.
+
+    Parameters
+    ----------
+    rows
+        The changes.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        Kind, subject and details of each.
+    """
+    return [{"kind": row.kind, "subject": row.subject, "details": row.details} for row in rows]
+
+
+def _subjects(rows: list[DayChangeRow], kind: ChangeKind) -> frozenset[str]:
+    return frozenset(row.subject for row in rows if row.kind == kind)
+
+
+def _extra(session: Session, row: DayChangeRow) -> VehicleRecord:
+    like = session.get_one(VehicleRow, str(row.details["like"]))
+    return to_record(
+        VehicleRecord, like, id=row.subject, name=str(row.details.get("name", row.subject))
+    )
