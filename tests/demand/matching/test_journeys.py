@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from logistics.demand.matching.journeys import (
+    Journeys,
+    expected_days,
+    journeys_on,
+    weekly_journeys,
+)
+from logistics.errors import InputError, NotFoundError
+from tests.demand.conftest import FRIDAY, TUESDAY, WeekCalendar
+
+MONDAY = TUESDAY.replace(day=23)
+PLACES = ("orebro", "kumla", "nora")
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "expected"),
+    [
+        pytest.param("nora", "nora", 0.0, id="already there"),
+        pytest.param("nora", "orebro", 0.0, id="to the hub with today's van"),
+        pytest.param("orebro", "nora", 0.0, id="from the hub with today's van"),
+        pytest.param("nora", "kumla", 1.5, id="direct today has half, else Friday's van"),
+    ],
+)
+def test_friday(origin: str, destination: str, expected: float) -> None:
+    assert expected_days(WeekCalendar(), origin, destination, "orebro", FRIDAY) == expected
+
+
+def test_a_branch_served_on_mondays_waits_for_it() -> None:
+    calendar = WeekCalendar({"nora": {0}})
+    # Tuesday: fetched Monday 30 (6 days); half direct, half on Tuesday 1 December (7 days).
+    assert expected_days(calendar, "nora", "kumla", "orebro", TUESDAY) == 6.5
+    assert expected_days(calendar, "orebro", "nora", "orebro", TUESDAY) == 6
+    # No common day: fetched Monday, delivered Thursday.
+    apart = WeekCalendar({"nora": {0}, "kumla": {3}})
+    assert expected_days(apart, "nora", "kumla", "orebro", MONDAY) == 3
+
+
+def test_days_and_kronor_between_all_places() -> None:
+    found = journeys_on(
+        WeekCalendar(), PLACES, "orebro", TUESDAY, handling_sek=0.4, call_sek={"nora": 20.0}
+    )
+    assert found.between("nora", "kumla") == pytest.approx((0.5, 0.4 * 1.5 + 20.0))
+    assert found.between("orebro", "kumla") == pytest.approx((0.0, 0.4))
+    assert found.between("nora", "nora") == (0.0, 0.0)
+    with pytest.raises(NotFoundError, match="place 'narnia' is unknown"):
+        found.between("narnia", "nora")
+
+
+def test_a_week_is_the_mean_of_its_days() -> None:
+    found = weekly_journeys(WeekCalendar(), PLACES, "orebro", MONDAY, handling_sek=0.4)
+    # Nora to Kumla from Monday to Sunday: 0.5 four times, Friday 1.5, Saturday 2.5, Sunday 1.5.
+    assert found.between("nora", "kumla")[0] == pytest.approx((4 * 0.5 + 1.5 + 2.5 + 1.5) / 7)
+
+
+def test_faulty_matrices_are_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        Journeys(places=("a", "a"), days=((0.0, 1.0),), sek=((0.0, -1.0), (0.0, 0.0)))
+    assert caught.value.problems == [
+        "journeys: a place stands twice",
+        "journeys: days is not 2 x 2, expected a row for each place",
+        "journeys: sek has a negative entry, expected 0 or more",
+    ]
