@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Final
 
 from logistics.csvfile import read_records
+from logistics.errors import InputError
 from logistics.network.branches import Branch, BranchKind, Municipality, position_faults
-from logistics.network.columns import COLUMNS
 from logistics.network.network import BranchCode, Depot
 from logistics.network.road_records import straight_metres
-from logistics.network.rows import Once, checked, unknown
+from logistics.network.rows import Once, Reference, checked, columns_of
 from logistics.units import METRES_PER_KILOMETRE, kilometres
 
 if TYPE_CHECKING:
@@ -43,12 +42,7 @@ def read_municipalities(data: bytes, name: str = "municipalities.csv") -> list[M
     InputError
         With every fault, by line.
     """
-    once = Once("municipality")
-
-    def build(**fields: Any) -> Municipality:  # noqa: ANN401 (a row is read by heading)
-        return checked(once.faults(fields["code"]), lambda: Municipality(**fields))
-
-    return read_records(data, name, COLUMNS["municipalities.csv"], build)
+    return read_records(data, name, columns_of("municipalities.csv", key="code"), Municipality)
 
 
 def read_branches(
@@ -82,17 +76,17 @@ def read_branches(
     InputError
         With every fault, by line.
     """
-    once = Once("branch")
+    columns = columns_of(
+        "branches.csv",
+        Reference(column="municipality", names=municipalities, file="municipalities.csv"),
+        Reference(column="road_node", names=road_nodes, file="road_nodes.csv"),
+        key="id",
+    )
 
     def build(**fields: Any) -> Branch:  # noqa: ANN401 (a row is read by heading)
-        problems = [
-            *once.faults(fields["id"]),
-            *unknown("municipality", fields, municipalities, "municipalities.csv"),
-            *_place_faults(fields, road_nodes),
-        ]
-        return checked(problems, lambda: Branch(**fields))
+        return checked(_place_faults(fields, road_nodes), lambda: Branch(**fields))
 
-    return read_records(data, name, COLUMNS["branches.csv"], build)
+    return read_records(data, name, columns, build)
 
 
 def read_depots(
@@ -126,16 +120,19 @@ def read_depots(
     InputError
         With every fault, by line.
     """
-    once, default = Once("depot"), Once("default depot")
+    columns = columns_of(
+        "depots.csv",
+        Reference(column="branch", names=branches, file="branches.csv, or blank"),
+        Reference(column="road_node", names=road_nodes, file="road_nodes.csv"),
+        key="id",
+    )
+    once = Once("default")
 
     def build(**fields: Any) -> Depot:  # noqa: ANN401 (a row is read by heading)
-        problems = once.faults(fields["id"])
-        if fields["default"]:
-            problems += default.faults("yes")
-        problems += unknown("branch", fields, branches, "branches.csv")
+        problems = once.faults("yes") if fields["default"] else []
         return checked(problems, lambda: _depot(fields, road_nodes))
 
-    return read_records(data, name, COLUMNS["depots.csv"], build)
+    return read_records(data, name, columns, build)
 
 
 def read_branch_codes(
@@ -163,16 +160,17 @@ def read_branch_codes(
     InputError
         With every fault, by line.
     """
+    columns = columns_of(
+        "branch_codes.csv",
+        Reference(column="branch", names=branches, file="branches.csv or depots.csv"),
+    )
     once = Once("code")
 
     def build(**fields: Any) -> BranchCode:  # noqa: ANN401 (a row is read by heading)
-        problems = [
-            *once.faults(fields["system"], fields["code"]),
-            *unknown("branch", fields, branches, "branches.csv or depots.csv"),
-        ]
+        problems = once.faults(fields["system"], fields["code"])
         return checked(problems, lambda: BranchCode(**fields))
 
-    return read_records(data, name, COLUMNS["branch_codes.csv"], build)
+    return read_records(data, name, columns, build)
 
 
 def _depot(fields: dict[str, Any], road_nodes: Mapping[str, RoadNode] | None) -> Depot:
@@ -180,23 +178,25 @@ def _depot(fields: dict[str, Any], road_nodes: Mapping[str, RoadNode] | None) ->
     if "branch" in fields:
         return Depot(branch=fields["branch"], terminal=None, **common)
     needed = ("locality", "latitude", "longitude", "road_node")
-    problems = [
-        f"depot {fields['id']!r}: {key} is blank, expected it where branch is blank"
-        for key in needed
-        if key not in fields
-    ]
-    problems += _place_faults(fields, road_nodes)
+    missing = [key for key in needed if key not in fields]
+    if missing:
+        raise InputError(
+            f"depot {fields['id']!r}: {key} is blank, expected it where branch is blank"
+            for key in missing
+        )
     place = {key: value for key, value in fields.items() if key != "default"}
-    terminal = checked(problems, lambda: Branch(municipality="", kind=BranchKind.TERMINAL, **place))
+    terminal = checked(
+        _place_faults(fields, road_nodes),
+        lambda: Branch(municipality="", kind=BranchKind.TERMINAL, **place),
+    )
     return Depot(branch=None, terminal=terminal, **common)
 
 
 def _place_faults(
     fields: Mapping[str, Any], road_nodes: Mapping[str, RoadNode] | None
 ) -> Iterator[str]:
-    yield from unknown("road_node", fields, road_nodes, "road_nodes.csv")
-    node = (road_nodes or {}).get(fields.get("road_node", ""))
-    door = fields.get("latitude", math.inf), fields.get("longitude", math.inf)
+    node = (road_nodes or {}).get(fields["road_node"])
+    door = fields["latitude"], fields["longitude"]
     if node is None or any(position_faults(*door)):
         return
     away = straight_metres(door, node.position)

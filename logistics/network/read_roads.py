@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from logistics.csvfile import read_records
-from logistics.network.columns import COLUMNS
 from logistics.network.road_records import RoadEdge, RoadNode
-from logistics.network.rows import Once, checked, unknown
+from logistics.network.rows import Once, Reference, checked, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,12 +33,7 @@ def read_road_nodes(data: bytes, name: str = "road_nodes.csv") -> list[RoadNode]
     InputError
         With every fault, by line.
     """
-    once = Once("road node")
-
-    def build(**fields: Any) -> RoadNode:  # noqa: ANN401 (a row is read by heading)
-        return checked(once.faults(fields["id"]), lambda: RoadNode(**fields))
-
-    return read_records(data, name, COLUMNS["road_nodes.csv"], build)
+    return read_records(data, name, columns_of("road_nodes.csv", key="id"), RoadNode)
 
 
 def read_road_edges(
@@ -70,19 +64,19 @@ def read_road_edges(
     InputError
         With every fault, by line; a road shorter than the straight line between its ends too.
     """
+    columns = columns_of(
+        "road_edges.csv",
+        Reference(column="from", names=road_nodes, file="road_nodes.csv"),
+        Reference(column="to", names=road_nodes, file="road_nodes.csv"),
+    )
     once = Once("road")
 
     def build(**fields: Any) -> RoadEdge:  # noqa: ANN401 (a row is read by heading)
-        problems = [
-            *once.faults(*sorted((fields["from"], fields["to"]))),
-            *unknown("from", fields, road_nodes, "road_nodes.csv"),
-            *unknown("to", fields, road_nodes, "road_nodes.csv"),
-        ]
-        ends = {"from_node": fields.pop("from"), "to_node": fields.pop("to")}
-        edge = checked(problems, lambda: RoadEdge(**ends, **fields))
+        start, end = fields.pop("from"), fields.pop("to")
+        problems = once.faults(*sorted((start, end)))
+        edge = checked(problems, lambda: RoadEdge(from_node=start, to_node=end, **fields))
         if road_nodes is None:
             return edge
-        shortness = edge.shortness(road_nodes[edge.from_node], road_nodes[edge.to_node])
-        return checked(shortness, lambda: edge)
+        return checked(edge.shortness(road_nodes[start], road_nodes[end]), lambda: edge)
 
-    return read_records(data, name, COLUMNS["road_edges.csv"], build)
+    return read_records(data, name, columns, build)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from logistics.csvfile import read_records
-from logistics.network.columns import COLUMNS
 from logistics.network.patterns import Closure, ServicePattern
-from logistics.network.rows import Once, checked, unknown
+from logistics.network.rows import Reference, columns_of
 from logistics.network.vehicles import VehicleRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Collection, Container
 
 #: In closures.csv: the whole service.
 EVERYWHERE: Final = "*"
@@ -42,16 +41,9 @@ def read_vehicles(
     InputError
         With every fault, by line.
     """
-    once = Once("vehicle")
-
-    def build(**fields: Any) -> VehicleRecord:  # noqa: ANN401 (a row is read by heading)
-        problems = [
-            *once.faults(fields["id"]),
-            *unknown("depot", fields, depots, "depots.csv"),
-        ]
-        return checked(problems, lambda: VehicleRecord(**fields))
-
-    return read_records(data, name, COLUMNS["vehicles.csv"], build)
+    reference = Reference(column="depot", names=depots, file="depots.csv, or blank")
+    columns = columns_of("vehicles.csv", reference, key="id")
+    return read_records(data, name, columns, VehicleRecord)
 
 
 def read_service_calendar(
@@ -82,16 +74,13 @@ def read_service_calendar(
     InputError
         With every fault, by line.
     """
-
-    def build(**fields: Any) -> ServicePattern:  # noqa: ANN401 (a row is read by heading)
-        problems = unknown("branch", fields, branches, "branches.csv")
-        return checked(problems, lambda: ServicePattern(**fields))
-
-    return read_records(data, name, COLUMNS["service_calendar.csv"], build)
+    reference = Reference(column="branch", names=branches, file="branches.csv")
+    columns = columns_of("service_calendar.csv", reference)
+    return read_records(data, name, columns, ServicePattern)
 
 
 def read_closures(
-    data: bytes, name: str = "closures.csv", *, branches: Container[str] | None = None
+    data: bytes, name: str = "closures.csv", *, branches: Collection[str] | None = None
 ) -> list[Closure]:
     """
     Read closures.
@@ -115,12 +104,13 @@ def read_closures(
     InputError
         With every fault, by line.
     """
+    names = None if branches is None else {*branches, EVERYWHERE}
+    reference = Reference(
+        column="branch", names=names, file="branches.csv, or * for the whole service"
+    )
 
     def build(**fields: Any) -> Closure:  # noqa: ANN401 (a row is read by heading)
-        everywhere = fields["branch"] == EVERYWHERE
-        where = "branches.csv, or * for the whole service"
-        problems = [] if everywhere else unknown("branch", fields, branches, where)
-        branch = None if everywhere else fields["branch"]
-        return checked(problems, lambda: Closure(**fields | {"branch": branch}))
+        branch = fields.pop("branch")
+        return Closure(branch=None if branch == EVERYWHERE else branch, **fields)
 
-    return read_records(data, name, COLUMNS["closures.csv"], build)
+    return read_records(data, name, columns_of("closures.csv", reference), build)
