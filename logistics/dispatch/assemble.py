@@ -192,12 +192,13 @@ def assemble(day: DayInputs) -> DayProblem:
         raise InputError(problems)
     movable, stranded = _split(day, waiting)
     sites = _sites(day, movable)
+    travel = day.travel.among([site.id for site in sites])
     problem = Problem(
         name=day.date.isoformat(),
         hub=day.hub,
         sites=sites,
-        travel_metres=_submatrix(day.travel.metres, day.travel.ids, sites),
-        travel_seconds=_submatrix(day.travel.seconds, day.travel.ids, sites),
+        travel_metres=travel.metres,
+        travel_seconds=travel.seconds,
         vehicles=tuple(planning_vehicle(vehicle) for vehicle in day.vehicles),
         shipments=tuple(
             Shipment(
@@ -217,7 +218,7 @@ def assemble(day: DayInputs) -> DayProblem:
         problem=problem,
         shipments={shipment.id: shipment for shipment in movable},
         stranded=tuple(stranded),
-        unserved=_unserved(day, [*movable, *stranded]),
+        unserved=_unserved(day, waiting),
         caveats=tuple(day.travel.caveats),
     )
 
@@ -335,22 +336,14 @@ def _stop_seconds(day: DayInputs, place: str) -> int:
     return day.rates.stop_seconds if own is None else own
 
 
-def _submatrix(
-    matrix: Sequence[Sequence[int]], ids: Sequence[str], sites: tuple[Site, ...]
-) -> tuple[tuple[int, ...], ...]:
-    index = {place: number for number, place in enumerate(ids)}
-    rows = [index[site.id] for site in sites]
-    return tuple(tuple(matrix[row][column] for column in rows) for row in rows)
-
-
 def _break_rule(rates: Rates) -> Break | None:
     if not rates.break_after_seconds:
         return None
     return Break(after_seconds=rates.break_after_seconds, seconds=rates.break_seconds)
 
 
-def _unserved(day: DayInputs, shipments: list[DayShipment]) -> dict[str, str]:
-    places = {end for shipment in shipments for end in (shipment.origin, shipment.destination)}
+def _unserved(day: DayInputs, waiting: list[Transfer]) -> dict[str, str]:
+    places = {end for transfer in waiting for end in (transfer.at, transfer.destination)}
     reasons = {place: day.calendar.why_not(place, day.date) for place in sorted(places - {day.hub})}
     return {place: reason for place, reason in reasons.items() if reason is not None}
 
