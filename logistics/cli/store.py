@@ -1,0 +1,99 @@
+"""How commands reach the database and read files for it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from logistics.errors import InputError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+#: Environment variable with the address of the database; the service reads the same one.
+DATABASE_VARIABLE: Final = "LOGISTICS_DATABASE"
+
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        envvar=DATABASE_VARIABLE,
+        help="SQLite file or sqlite:/// or postgresql:// address. [default: logistics.sqlite]",
+        show_default=False,
+        show_envvar=True,
+    ),
+]
+
+
+def opened(url: str | None) -> Engine:
+    """
+    Open the database and bring its tables up to date.
+
+    Parameters
+    ----------
+    url
+        Address or file; None for the environment's, or ``logistics.sqlite`` here.
+
+    Returns
+    -------
+    Engine
+        Ready for reading and writing.
+
+    Raises
+    ------
+    InputError
+        The address is of no kind that is known here, or a newer program wrote the database.
+    """
+    from logistics.storage.migrations import migrate  # noqa: PLC0415 - takes half a second
+    from logistics.storage.session import DEFAULT_URL, open_database  # noqa: PLC0415
+
+    engine = open_database(url or os.environ.get(DATABASE_VARIABLE) or DEFAULT_URL)
+    migrate(engine)
+    return engine
+
+
+def file_content(path: Path) -> bytes:
+    """
+    Read a file that a command was given.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    bytes
+        Its content.
+
+    Raises
+    ------
+    InputError
+        It cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}; is the name right?") from error
+
+
+def shipped(name: str) -> Path:
+    """
+    Find a file of the data that come with this program.
+
+    Parameters
+    ----------
+    name
+        Path within ``data/``.
+
+    Returns
+    -------
+    Path
+        Where it is.
+    """
+    from logistics.network.load import DATA_FOLDER  # noqa: PLC0415
+
+    return Path(DATA_FOLDER) / name
