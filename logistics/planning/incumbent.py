@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -60,6 +61,8 @@ class Incumbent:
         When the search began, by :func:`time.monotonic`.
     on_progress
         Told of every better plan and bound.
+    extra
+        SEK that count when plans are compared, but are no part of what they cost.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class Incumbent:
         problem: Problem,
         began: float | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        extra: Callable[[Plan], float] | None = None,
     ) -> None:
         self.problem = problem
         self.plan: Plan | None = None
@@ -74,6 +78,8 @@ class Incumbent:
         self.bound: float | None = None
         self._began = time.monotonic() if began is None else began
         self._tell = on_progress
+        self._extra = extra or (lambda _: 0.0)
+        self._price = math.inf
         self._lock = threading.RLock()
 
     @property
@@ -84,10 +90,8 @@ class Incumbent:
     @property
     def closed(self) -> bool:
         """Whether nothing worth looking for is left."""
-        if self.plan is None or self.bound is None:
-            return False
-        share = gap(self.plan.cost.total, self.bound)
-        return share is not None and share <= CLOSED_GAP
+        share = gap(self._price, self.bound)
+        return self.plan is not None and share is not None and share <= CLOSED_GAP
 
     def offer(self, routes: Sequence[Route], phase: str) -> bool:
         """
@@ -111,16 +115,17 @@ class Incumbent:
             The runs break a rule: whoever found them has a fault.
         """
         plan = build_plan(self.problem, routes)
-        if self.plan is not None and plan.cost.total >= self.plan.cost.total - CLOSED_GAP:
+        price = plan.cost.total + self._extra(plan)
+        if price >= self._price - CLOSED_GAP:
             return False
         broken = check(self.problem, plan)
         if broken:
             told = [f"{one.kind}: {one.message}" for one in broken]
             raise RuleBrokenError([f"runs found by {phase} break a rule", *told])
         with self._lock:
-            if self.plan is not None and plan.cost.total >= self.plan.cost.total:
+            if price >= self._price:
                 return False
-            self.plan, self.routes = plan, tuple(routes)
+            self.plan, self.routes, self._price = plan, tuple(routes), price
             self.report(phase)
         return True
 

@@ -1,0 +1,332 @@
+"""Annealing over whole days: the search that knows pins, moved stops and several runs a vehicle.
+
+Plain, exact in its prices and slow beside the compiled search, which it continues where a day asks
+for what that one does not know. Simulated annealing (Kirkpatrick et al. 1983, Science 220, p. 671)
+with the moves relocate, swap, reverse, exchange of tails, drop and add.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from random import Random
+from typing import TYPE_CHECKING
+
+from logistics.planning.pins import Pins, keeps_order, moved, order_of
+from logistics.planning.pricing import Begun, Pricer
+from logistics.planning.trips import Day, Trip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from logistics.planning.plan import Route
+    from logistics.planning.problem import Problem
+
+_BROKEN_SEK = 1e6
+"""More than any plan costs, for each compulsory stop that is missing and each pin not kept."""
+_HOT, _COLD = 0.02, 1e-5
+"""First and last temperature as a share of the cost."""
+
+
+class Reshaper:
+    """
+    A day, its pins, and the price of any choice of trips.
+
+    Parameters
+    ----------
+    problem
+        The day, with pinned times and compulsory stops already in it.
+    pins
+        What must stay.
+    """
+
+    def __init__(self, problem: Problem, pins: Pins | None = None) -> None:
+        self.problem = problem
+        self.pins = pins or Pins()
+        index, shipments = problem.site_index, problem.shipment_index
+        self.begun = {
+            problem.vehicle_index[run.vehicle]: Begun(
+                tuple(index[stop.site] for stop in run.stops),
+                tuple(frozenset(shipments[one] for one in stop.load) for stop in run.stops),
+                frozenset(shipments[one] for one in run.aboard),
+            )
+            for run in self.pins.driven
+        }
+        self.day = Day(problem, Pricer(problem, self.begun))
+        self.must = {
+            place
+            for place, site in enumerate(problem.sites)
+            if site.must_visit and site.id != problem.hub
+        }
+        self.free = [
+            place
+            for place, site in enumerate(problem.sites)
+            if site.id != problem.hub
+            and not any(place in begun.sites for begun in self.begun.values())
+        ]
+        reference = self.pins.reference
+        self._old = order_of(reference) if reference is not None else {}
+
+    def cost(self, trips: Sequence[Trip]) -> float:
+        """
+        Price trips, with what they break and what they move.
+
+        Parameters
+        ----------
+        trips
+            All trips of the day.
+
+        Returns
+        -------
+        float
+            SEK; infinite where a trip cannot be driven.
+        """
+        driven = [trip for trip in trips if trip[1]]
+        priced = self.day.routes(driven)
+        if priced is None:
+            return math.inf
+        served = {site for _, sites in driven for site in sites}
+        return priced[0] + _BROKEN_SEK * len(self.must - served) + self._pinned(driven)
+
+    def _pinned(self, trips: Sequence[Trip]) -> float:
+        if not self.pins:
+            return 0.0
+        vans, sites = self.problem.vehicles, self.problem.sites
+        named = [(vans[van].id, [sites[place].id for place in order]) for van, order in trips]
+        cost = self.pins.cost_per_moved_stop * moved(self._old, named) if self._old else 0.0
+        where = {site: van for van, order in named for site in order}
+        wrong = sum(where.get(site) != van for site, van in self.pins.vehicle.items())
+        runs = [order for _, order in named]
+        wrong += sum(not keeps_order(order, runs) for order in self.pins.order)
+        return cost + _BROKEN_SEK * wrong
+
+    def start(self, routes: Sequence[Route] = ()) -> list[Trip]:
+        """
+        Make the trips to begin with.
+
+        Parameters
+        ----------
+        routes
+            Runs found elsewhere; stops already driven are put where they belong.
+
+        Returns
+        -------
+        list[Trip]
+            One for every run that every vehicle may make; unused ones are empty.
+        """
+        done = {site for begun in self.begun.values() for site in begun.sites}
+        trips: list[Trip] = []
+        for van, vehicle in enumerate(self.problem.vehicles):
+            own = [route.sites for route in routes if route.vehicle == van]
+            for turn in range(min(vehicle.max_runs, len(self.problem.sites))):
+                sites = own[turn] if turn < len(own) else ()
+                first = self.begun[van].sites if turn == 0 and van in self.begun else ()
+                trips.append((van, (*first, *(site for site in sites if site not in done))))
+        return trips
+
+    def fixed(self, trips: Sequence[Trip]) -> list[int]:
+        """
+        Count the stops at the head of each trip that are driven already.
+
+        Parameters
+        ----------
+        trips
+            As :meth:`start` makes them.
+
+        Returns
+        -------
+        list[int]
+            One number a trip.
+        """
+        seen: set[int] = set()
+        counts = []
+        for van, _ in trips:
+            begun = self.begun.get(van) if van not in seen else None
+            counts.append(len(begun.sites) if begun else 0)
+            seen.add(van)
+        return counts
+
+
+def reshape(
+    problem: Problem,
+    *,
+    pins: Pins | None = None,
+    start: Sequence[Route] = (),
+    seconds: float | None = None,
+    iterations: int | None = None,
+    seed: int = 0,
+    stop: Callable[[], bool] | None = None,
+    on_better: Callable[[list[Route]], object] | None = None,
+) -> list[Route] | None:
+    """
+    Improve the runs of a day under pins, or with several runs a vehicle.
+
+    Parameters
+    ----------
+    problem
+        The day; :func:`logistics.planning.pins.pinned` has put times into it.
+    pins
+        What must stay.
+    start
+        Runs to begin with.
+    seconds, iterations
+        Ends whichever comes first; with iterations alone the answer is the same every time.
+    seed
+        Of the search.
+    stop
+        Asked now and then; True ends the search.
+    on_better
+        Told of each better set of runs that keeps every pin.
+
+    Returns
+    -------
+    list[Route] or None
+        The best found, in driving order; None where a compulsory stop or a pin is not kept.
+    """
+    shaper = Reshaper(problem, pins)
+    search = _Search(shaper, start, Random(seed))  # noqa: S311 - a search, no secret
+    limit = _Limit(seconds, iterations, stop)
+    kept = math.inf
+    while limit.goes_on():
+        search.step(limit.share)
+        if on_better is not None and search.best_cost < min(kept - 1e-6, _BROKEN_SEK):
+            kept = search.best_cost
+            on_better(search.routes())
+    return search.routes() if search.best_cost < _BROKEN_SEK else None
+
+
+class _Limit:
+    """When to end, and how far along the way a search is."""
+
+    def __init__(
+        self, seconds: float | None, iterations: int | None, stop: Callable[[], bool] | None
+    ) -> None:
+        self.seconds, self.iterations, self.stop = seconds, iterations, stop
+        self.done, self.share = 0, 0.0
+        self.began = time.monotonic()
+
+    def goes_on(self) -> bool:
+        self.done += 1
+        if self.iterations is not None:
+            self.share = self.done / self.iterations
+        if self.done % 32 == 0:
+            if self.stop is not None and self.stop():
+                return False
+            if self.seconds is not None:
+                self.share = max(self.share, (time.monotonic() - self.began) / self.seconds)
+        return self.share <= 1.0
+
+
+class _Search:
+    def __init__(self, shaper: Reshaper, start: Sequence[Route], dice: Random) -> None:
+        self.shaper, self.dice = shaper, dice
+        self.trips = shaper.start(start)
+        self.head = shaper.fixed(self.trips)
+        self.cost = shaper.cost(self.trips)
+        if math.isinf(self.cost):
+            kept = zip(self.trips, self.head, strict=True)
+            self.trips = [(van, sites[:head]) for (van, sites), head in kept]
+            self.cost = shaper.cost(self.trips)
+        self._insert_compulsory()
+        self.best, self.best_cost = list(self.trips), self.cost
+
+    def routes(self) -> list[Route]:
+        priced = self.shaper.day.routes([trip for trip in self.best if trip[1]])
+        return [] if priced is None else priced[1]
+
+    def _insert_compulsory(self) -> None:
+        served = {site for _, sites in self.trips for site in sites}
+        for site in sorted(self.shaper.must - served):
+            options = [
+                self._with(trip, place, site)
+                for trip, (_, sites) in enumerate(self.trips)
+                for place in range(self.head[trip], len(sites) + 1)
+            ]
+            priced = [(self.shaper.cost(option), option) for option in options]
+            cost, option = min(priced, key=lambda pair: pair[0], default=(math.inf, self.trips))
+            if cost < self.cost:
+                self.cost, self.trips = cost, option
+
+    def _with(self, trip: int, place: int, site: int) -> list[Trip]:
+        van, sites = self.trips[trip]
+        changed = list(self.trips)
+        changed[trip] = (van, (*sites[:place], site, *sites[place:]))
+        return changed
+
+    def step(self, share: float) -> None:
+        option = self._move()
+        if option is None:
+            return
+        cost = self.shaper.cost(option)
+        usual = min(self.best_cost, _BROKEN_SEK)
+        heat = usual * _HOT * (_COLD / _HOT) ** min(1.0, share) + 1e-9
+        if cost < self.cost - heat * math.log(self.dice.random() or 1e-12):
+            self.trips, self.cost = option, cost
+            if cost < self.best_cost - 1e-9:
+                self.best, self.best_cost = list(option), cost
+
+    def _move(self) -> list[Trip] | None:
+        kinds = (self._relocate, self._relocate, self._swap, self._reverse, self._tails)
+        return self.dice.choice(kinds)()
+
+    def _position(self, site: int) -> tuple[int, int] | None:
+        for trip, (_, sites) in enumerate(self.trips):
+            if site in sites:
+                return trip, sites.index(site)
+        return None
+
+    def _relocate(self) -> list[Trip] | None:
+        """Move a stop elsewhere; add one that is not served, or drop one that need not be."""
+        if not self.shaper.free or not self.trips:
+            return None
+        site = self.dice.choice(self.shaper.free)
+        found = self._position(site)
+        changed = list(self.trips)
+        if found is not None:
+            van, sites = changed[found[0]]
+            changed[found[0]] = (van, sites[: found[1]] + sites[found[1] + 1 :])
+            if site not in self.shaper.must and self.dice.random() < 0.2:  # noqa: PLR2004
+                return changed
+        trip = self.dice.randrange(len(changed))
+        van, sites = changed[trip]
+        place = self.dice.randint(self.head[trip], max(self.head[trip], len(sites)))
+        changed[trip] = (van, (*sites[:place], site, *sites[place:]))
+        return changed
+
+    def _swap(self) -> list[Trip] | None:
+        if len(self.shaper.free) < 2:  # noqa: PLR2004 - two stops change places
+            return None
+        one, other = self.dice.sample(self.shaper.free, 2)
+        switch = {one: other, other: one}
+        return [(van, tuple(switch.get(s, s) for s in sites)) for van, sites in self.trips]
+
+    def _reverse(self) -> list[Trip] | None:
+        """Reverse or move a stretch of one trip."""
+        if not self.trips:
+            return None
+        trip = self.dice.randrange(len(self.trips))
+        van, sites = self.trips[trip]
+        if len(sites) - self.head[trip] < 2:  # noqa: PLR2004 - one stop has no order
+            return None
+        first, last = sorted(self.dice.choices(range(self.head[trip], len(sites) + 1), k=2))
+        middle, rest = sites[first:last], sites[:first] + sites[last:]
+        if self.dice.random() < 0.5:  # noqa: PLR2004 - as often as not
+            turned = sites[:first] + middle[::-1] + sites[last:]
+        else:
+            place = self.dice.randint(self.head[trip], len(rest))
+            turned = rest[:place] + middle + rest[place:]
+        changed = list(self.trips)
+        changed[trip] = (van, turned)
+        return changed
+
+    def _tails(self) -> list[Trip] | None:
+        if len(self.trips) < 2:  # noqa: PLR2004 - two trips exchange
+            return None
+        a, b = self.dice.sample(range(len(self.trips)), 2)
+        (first, here), (second, there) = self.trips[a], self.trips[b]
+        cut = self.dice.randint(self.head[a], len(here))
+        other = self.dice.randint(self.head[b], len(there))
+        changed = list(self.trips)
+        changed[a] = (first, here[:cut] + there[other:])
+        changed[b] = (second, there[:other] + here[cut:])
+        return changed

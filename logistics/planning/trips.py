@@ -1,0 +1,108 @@
+"""The price of a whole day of trips: several runs a vehicle, and what is carried on from one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logistics.planning.pricing import Priced, Pricer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logistics.planning.plan import Route
+    from logistics.planning.problem import Problem
+
+Trip = tuple[int, tuple[int, ...]]
+"""A vehicle and its stops; a vehicle's trips stand in the order of driving."""
+
+
+class Day:
+    """
+    Prices all trips of a day together.
+
+    Parameters
+    ----------
+    problem
+        The day.
+    pricer
+        What prices single runs.
+    """
+
+    def __init__(self, problem: Problem, pricer: Pricer | None = None) -> None:
+        self.problem = problem
+        self.pricer = pricer or Pricer(problem)
+        self.several = any(van.max_runs > 1 for van in problem.vehicles)
+        self._ends = [problem.site_index[shipment.destination] for shipment in problem.shipments]
+
+    def routes(self, trips: Sequence[Trip]) -> tuple[float, list[Route]] | None:
+        """
+        Decide loads, and what is carried on, for given trips.
+
+        Parameters
+        ----------
+        trips
+            All trips of the day, each with one stop or more.
+
+        Returns
+        -------
+        tuple[float, list[Route]] or None
+            SEK, waiting included, and the runs in an order in which each comes after those it
+            waits for; None where a trip cannot be driven.
+        """
+        done = self._in_turn(trips) if self.several else self._alone(trips)
+        if done is None:
+            return None
+        vans = {trip[0] for trip in trips}
+        fixed = sum(self.problem.vehicles[van].fixed_cost for van in vans)
+        cost = self.pricer.left + fixed + sum(run.cost for run in done)
+        return cost, [run.route for run in done]
+
+    def _alone(self, trips: Sequence[Trip]) -> list[Priced] | None:
+        done = []
+        for vehicle, sites in trips:
+            run = self.pricer.price(vehicle, sites)
+            if run is None:
+                return None
+            done.append(run)
+        return done
+
+    def _in_turn(self, trips: Sequence[Trip]) -> list[Priced] | None:
+        """Time first all first runs, then all second ones, and so on; carry on what is ready."""
+        turns: dict[int, int] = {}
+        numbered = []
+        for vehicle, sites in trips:
+            numbered.append((turns.setdefault(vehicle, 0), vehicle, sites))
+            turns[vehicle] += 1
+        numbered.sort(key=lambda trip: trip[:2])
+        free: dict[int, int] = {}
+        ready: dict[int, int] = {}
+        done = []
+        for _, vehicle, sites in numbered:
+            van = self.problem.vehicles[vehicle]
+            run = self._best_start(vehicle, sites, free.get(vehicle, 0), ready)
+            if run is None:
+                return None
+            done.append(run)
+            back = run.end + van.turnaround_seconds
+            free[vehicle] = back
+            for one in run.route.carried:
+                del ready[one]
+            ready.update(dict.fromkeys(run.brought, back))
+        return done
+
+    def _best_start(
+        self, vehicle: int, sites: tuple[int, ...], earliest: int, ready: dict[int, int]
+    ) -> Priced | None:
+        """Choose whether to wait for what other runs bring."""
+        van = self.problem.vehicles[vehicle]
+        wanted = sorted((moment, one) for one, moment in ready.items() if self._ends[one] in sites)
+        if van.max_runs < 2:  # noqa: PLR2004 - only vans of several runs carry on
+            wanted = []
+        soonest = max(earliest, van.shift[0])
+        best = self.pricer.price(vehicle, sites, earliest=earliest)
+        for moment in sorted({max(soonest, moment) for moment, _ in wanted}):
+            carried = frozenset(one for when, one in wanted if when <= moment)
+            run = self.pricer.price(vehicle, sites, carried, moment)
+            if run is not None and (best is None or run.cost < best.cost):
+                best = run
+        return best
