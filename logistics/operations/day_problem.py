@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -13,9 +13,8 @@ from sqlmodel import col
 from logistics.costing.rates import Rates, rates_on
 from logistics.demand.shipments import DayShipment
 from logistics.demand.transfers import WAITING_STATES, Transfer
-from logistics.dispatch.assemble import DayInputs, assemble
+from logistics.dispatch.assemble import DayInputs, assemble, promised
 from logistics.errors import InputError
-from logistics.network.branches import BranchKind
 from logistics.network.calendar import ServiceCalendar
 from logistics.network.matrix_store import travel_times
 from logistics.network.network import Network
@@ -135,7 +134,8 @@ def build_day_problem(
             rates=rates,
             travel=times,
             transfers=transfers.values(),
-            must_visit=decided.must_visit | _promised(network, day, transfers.values()),
+            must_visit=decided.must_visit
+            | promised(network.branches, network.calendar, day, network.hub, transfers.values()),
         )
     )
     return DayProblem(
@@ -150,20 +150,6 @@ def build_day_problem(
         changes=decided,
         travel_source="osrm" if "://" in travel else travel,
         caveats=assembled.caveats,
-    )
-
-
-def _promised(network: Network, day: date, transfers: Iterable[Transfer]) -> frozenset[str]:
-    # The timetable is a promise to the main libraries: on their days a van comes for whatever
-    # waits there or for them. A small branch is called at where that is worth the way.
-    goods = {end for transfer in transfers for end in (transfer.at, transfer.destination)}
-    return frozenset(
-        branch.id
-        for branch in network.branches
-        if branch.kind is BranchKind.MAIN
-        and not branch.is_hub
-        and branch.id in goods
-        and network.calendar.is_served(branch.id, day)
     )
 
 

@@ -12,7 +12,7 @@ from logistics.operations.local_time import moment
 from logistics.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from logistics.operations.day_problem import DayProblem
     from logistics.planning.plan import Plan, Run
@@ -242,30 +242,32 @@ def _reason(
 def _least_room(day: DayProblem, plan: Plan, number: int, origin: str) -> int:
     run = plan.runs[number]
     capacity = {vehicle.id: vehicle.capacity for vehicle in day.problem.vehicles}[run.vehicle]
-    aboard = loads(day, plan)[number]
+    items = {name: shipment.items for name, shipment in day.shipments.items()}
+    aboard = loads(plan, day.network.hub, items)[number]
     first = next((n for n, stop in enumerate(run.stops, 1) if stop.site == origin), 0)
     return capacity - max(aboard[first:])
 
 
-def loads(day: DayProblem, plan: Plan) -> list[list[int]]:
+def loads(plan: Plan, hub: str, items: Mapping[str, int]) -> list[list[int]]:
     """
     Count what is aboard along each run.
 
     Parameters
     ----------
-    day
-        The day.
     plan
-        Its plan.
+        The plan.
+    hub
+        Where runs start and end.
+    items
+        Items by shipment.
 
     Returns
     -------
     list[list[int]]
         For each run the items aboard when it leaves the hub and after each stop.
     """
-    items = {name: shipment.items for name, shipment in day.shipments.items()}
     along = [[0] * (len(run.stops) + 1) for run in plan.runs]
-    for name, rides in rides_of(plan, day.network.hub).items():
+    for name, rides in rides_of(plan, hub).items():
         for ride in rides:
             for number in range(ride.board, min(ride.leave, len(along[ride.run]))):
                 along[ride.run][number] += items[name]

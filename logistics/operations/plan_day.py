@@ -198,9 +198,10 @@ def _moved_meanwhile(session: Session, day: DayProblem) -> list[str]:
 
 
 def _store_runs(session: Session, plan_id: int, day: DayProblem, plan: Plan) -> list[int]:
-    problem, aboard = day.problem, loads(day, plan)
+    problem = day.problem
     index = problem.site_index
     items = {shipment.id: shipment.items for shipment in problem.shipments}
+    aboard = loads(plan, problem.hub, items)
     rows = []
     for number, run in enumerate(plan.runs):
         path = [problem.hub, *(stop.site for stop in run.stops), problem.hub]
