@@ -52,7 +52,7 @@ def from_wire(
             )
     if problems:
         raise InputError(problems)
-    times = _times(session, [one.request_id for one in many if one.requested_at is None])
+    times = known_times(session, [one.request_id for one in many if one.requested_at is None])
     moment = now()
     asked = [domain(one, times.get(one.request_id, moment)) for one in many]
     holds = {one.request_id: one.hold_reference for one in many if one.hold_reference}
@@ -132,7 +132,22 @@ def receipt_of(receipt: Receipt) -> WireReceipt:
     )
 
 
-def _times(session: Session, requests: Sequence[str]) -> dict[str, datetime]:
+def known_times(session: Session, requests: Sequence[str]) -> dict[str, datetime]:
+    """
+    Look up when requests that came before were first asked for.
+
+    Parameters
+    ----------
+    session
+        A session.
+    requests
+        Request ids.
+
+    Returns
+    -------
+    dict[str, datetime]
+        For those that are known.
+    """
     found: dict[str, datetime] = {}
     for part in chunks(list(requests)):
         query = select(col(TransferRow.request_id), col(TransferRow.requested_at)).where(

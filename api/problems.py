@@ -197,7 +197,7 @@ def faults_of(error: RequestValidationError) -> list[Fault]:
     list[Fault]
         One fault each; values are quoted shortened, and not at all where a field is unknown.
     """
-    return [Fault(detail=_sentence(one), pointer=_pointer(one["loc"])) for one in error.errors()]
+    return [Fault(detail=sentence(one), pointer=_pointer(one["loc"])) for one in error.errors()]
 
 
 def install(app: FastAPI) -> None:
@@ -273,7 +273,20 @@ def responses(*slugs: str) -> dict[int | str, dict[str, Any]]:
     return documented
 
 
-def _sentence(fault: Mapping[str, Any]) -> str:
+def sentence(fault: Mapping[str, Any]) -> str:
+    """
+    Put one fault that Pydantic found into words.
+
+    Parameters
+    ----------
+    fault
+        One entry of its ``errors()``.
+
+    Returns
+    -------
+    str
+        Field, value found, what was expected; no value where the field is unknown.
+    """
     place = [str(part) for part in fault["loc"] if part not in {"body", "query", "path", "header"}]
     name = ".".join(place) or "the body"
     if fault["type"] == "extra_forbidden":

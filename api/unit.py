@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
@@ -17,10 +18,11 @@ from starlette.responses import JSONResponse, Response
 from api.problems import KINDS, Fault, ProblemError, problem
 from api.security.roles import Principal
 from logistics.errors import LogisticsError, UnavailableError
-from logistics.storage.session import reading, writing
-from logistics.storage.tables import AuditRow, IdempotencyRow
+from logistics.storage.session import is_sqlite, reading, writing
+from logistics.storage.tables import AuditRow, IdempotencyRow, now
 
 T = TypeVar("T")
+_GIVEN_UP = timedelta(minutes=15)
 _KEPT_HEADERS = frozenset({"etag", "location", "content-type"})
 
 
@@ -127,14 +129,54 @@ class Unit:
                 response = work(session).response()
                 if action:
                     self.audit(session, action, subject)
-                if not secret:
-                    self._keep(session, response)
+                self._keep(session, _not_twice(self.request_id) if secret else response)
         except UnavailableError:
             raise
         except LogisticsError as error:
             if self._key is None:
                 raise
             return self._keep_refusal(error)
+        return response
+
+    def run_apart(self, work: Callable[[], Answer], *, action: str, subject: str) -> Response:
+        """
+        Do work that takes long and stores its result itself.
+
+        No lock is held meanwhile. A repetition while it runs is told to wait; one after a crash
+        does the work again.
+
+        Parameters
+        ----------
+        work
+            Does it and says what to answer.
+        action
+            What the audit log calls it.
+        subject
+            What it was done to.
+
+        Returns
+        -------
+        Response
+            The answer of this request, or of the first with the same key.
+
+        Raises
+        ------
+        LogisticsError
+            What the work raised.
+        """
+        if self._key is not None:
+            with writing(self.engine) as session:
+                earlier = self._claim(session)
+            if earlier is not None:
+                return earlier
+        try:
+            response = work().response()
+        except BaseException:
+            self._give_back()
+            raise
+        with writing(self.engine) as session:
+            self.audit(session, action, subject)
+            self._keep(session, response)
         return response
 
     def audit(
@@ -171,33 +213,22 @@ class Unit:
         )
 
     def _claim(self, session: Session) -> Response | None:
-        if self._key is None:
-            return None
-        if self._insert(session):
+        if self._key is None or claim_key(session, self._caller, self._key, self._digest):
             return None
         row = session.get_one(IdempotencyRow, (self._caller, self._key))
-        if row.request_digest == self._digest and row.status is None:
-            raise ProblemError(
-                "conflict", "the first answer to this request held a secret; it is not shown twice"
-            )
-        if row.request_digest != self._digest or row.status is None:
-            raise ProblemError(
-                "key-reused",
-                f"Idempotency-Key {self._key!r} came with another request before; "
-                "make a new key for a new request",
-                pointer="#/header/Idempotency-Key",
-            )
+        if row.status is None:
+            return self._unfinished(session, row)
         headers = {**(row.headers or {}), "Idempotent-Replayed": "true"}
         return Response((row.body or "").encode(), row.status, headers)
 
-    def _insert(self, session: Session) -> bool:
-        # Another transaction with the same key makes this one wait until it is known how it ended.
-        dialect = session.get_bind().dialect.name
-        insert = insert_sqlite if dialect == "sqlite" else insert_postgresql
-        values = {"caller": self._caller, "key": self._key, "request_digest": self._digest}
-        statement = insert(IdempotencyRow).values(values).on_conflict_do_nothing()
-        claimed = session.scalar(statement.returning(col(IdempotencyRow.key)))
-        return claimed is not None
+    def _unfinished(self, session: Session, row: IdempotencyRow) -> Response | None:
+        if now() - row.created_at < _GIVEN_UP:
+            raise ProblemError(
+                "busy", "the first request with this key is still being worked on; ask again"
+            )
+        row.created_at = now()  # whoever worked on it is gone
+        session.add(row)
+        return None
 
     def _keep(self, session: Session, response: Response) -> None:
         if self._key is None:
@@ -212,13 +243,69 @@ class Unit:
         faults = [Fault(detail=text) for text in error.problems]
         response: JSONResponse = problem(slug, faults, request_id=self.request_id)
         with writing(self.engine) as session:
-            if self._insert(session):
+            if claim_key(session, self._caller, self._key or "", self._digest):
                 self._keep(session, response)
         return response
+
+    def _give_back(self) -> None:
+        if self._key is None:
+            return
+        with writing(self.engine) as session:
+            row = session.get(IdempotencyRow, (self._caller, self._key))
+            if row is not None and row.status is None:
+                session.delete(row)
 
     @property
     def _caller(self) -> str:
         return self.principal.id
+
+
+def _not_twice(request_id: str) -> JSONResponse:
+    fault = Fault(detail="the first answer to this request held a secret, which is not shown twice")
+    return problem("conflict", [fault], request_id=request_id)
+
+
+def claim_key(session: Session, caller: str, key: str, digest: str) -> bool:
+    """
+    Take an idempotency key for a request.
+
+    Another transaction that takes the same key makes this one wait until it is known how that
+    one ended.
+
+    Parameters
+    ----------
+    session
+        The transaction of the request.
+    caller
+        Who is asking.
+    key
+        The key.
+    digest
+        Hash of the request.
+
+    Returns
+    -------
+    bool
+        False when the same request was done before.
+
+    Raises
+    ------
+    ProblemError
+        The key came with another request.
+    """
+    insert = insert_sqlite if is_sqlite(session) else insert_postgresql
+    values = {"caller": caller, "key": key, "request_digest": digest}
+    statement = insert(IdempotencyRow).values(values).on_conflict_do_nothing()
+    if session.scalar(statement.returning(col(IdempotencyRow.key))) is not None:
+        return True
+    if session.get_one(IdempotencyRow, (caller, key)).request_digest != digest:
+        raise ProblemError(
+            "key-reused",
+            f"Idempotency-Key {key!r} came with another request before; "
+            "make a new key for a new request",
+            pointer="#/header/Idempotency-Key",
+        )
+    return False
 
 
 async def _unit(

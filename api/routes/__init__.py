@@ -4,6 +4,12 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import access, health, transfers
+from api.routes import access, bulk, events, health, transfers
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, access.router, transfers.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.router,
+    access.router,
+    bulk.router,
+    transfers.router,
+    events.router,
+)

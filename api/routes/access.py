@@ -19,7 +19,7 @@ from api.schemas.access import (
     ShownKey,
     Who,
 )
-from api.schemas.base import Number, Page
+from api.schemas.base import Page, RowId
 from api.schemas.paging import Paging, page_of
 from api.security import accounts, keys
 from api.security.roles import ROLES, Principal
@@ -50,6 +50,7 @@ def log_in(request: Request, response: Response, body: LogIn) -> Who:
             if user
             else None
         )
+    door.forget()
     if user is None or found is None:
         raise ProblemError("not-authenticated", "the name or the password is wrong")
     set_cookie(response, door.cookie, found[0], settings)
@@ -126,7 +127,7 @@ def create_key(body: NewKey, unit: UnitDep, principal: Admin) -> Response:
 
 
 @router.post("/keys/{key}/rotate", status_code=201, response_model=ShownKey)
-def rotate_key(key: Number, body: Rotation, unit: UnitDep, principal: Admin) -> Response:
+def rotate_key(key: RowId, body: Rotation, unit: UnitDep, principal: Admin) -> Response:
     """Make a successor of a key; the old one goes on for the overlap."""
     del principal
 
@@ -138,7 +139,7 @@ def rotate_key(key: Number, body: Rotation, unit: UnitDep, principal: Admin) -> 
 
 
 @router.delete("/keys/{key}", response_model=Key)
-def revoke_key(key: Number, request: Request, unit: UnitDep, principal: Admin) -> Response:
+def revoke_key(key: RowId, request: Request, unit: UnitDep, principal: Admin) -> Response:
     """End a key now."""
     del principal
     answer = unit.run(
@@ -173,7 +174,7 @@ def create_account(body: NewAccount, unit: UnitDep, principal: Admin) -> Respons
 
 @router.patch("/accounts/{account}", response_model=Account)
 def change_account(
-    account: Number, body: AccountChange, request: Request, unit: UnitDep, principal: Admin
+    account: RowId, body: AccountChange, request: Request, unit: UnitDep, principal: Admin
 ) -> Response:
     """Let an account in or out, or give it a new password; its log-ins end."""
     del principal

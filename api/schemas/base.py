@@ -85,6 +85,8 @@ Line = Annotated[
 MaybeLine = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST)]
 Number = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
+#: The number of a row, in a path.
+RowId = Annotated[int, Field(ge=1, le=2**31 - 1)]
 ClockSeconds = Annotated[int, Field(strict=True, ge=0, le=2 * 86_400)]
 Amount = Annotated[float, Field(strict=True, ge=0, le=1e9)]
 Flag = Annotated[bool, Field(strict=True)]

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from api.app import create_app
+from api.security import accounts
 from api.security.keys import create_key
 from api.security.roles import SCOPES
 from api.settings import Settings
@@ -21,6 +24,13 @@ if TYPE_CHECKING:
 
 #: Tuesday, an hour before the vans leave.
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A hash that takes as long as it should would take most of the time of these tests.
+    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    monkeypatch.setattr(accounts, "_hasher", cheap)
 
 
 @pytest.fixture

@@ -20,7 +20,9 @@ from tests.api.test_transfers import asked
 if TYPE_CHECKING:
     from pathlib import Path
 
-TRANSFERS, CLIENTS, KILLS, BATCH = 10_000, 4, 3, 20
+CLIENTS, BATCH = 4, 40
+#: The whole measure on the database most have; a smaller one where only the engine differs.
+TRANSFERS = {"sqlite": 10_000, "postgresql": 2_000}
 
 
 class Sender(threading.Thread):
@@ -59,7 +61,8 @@ def test_kill_9_loses_nothing_that_was_answered_and_doubles_nothing(
         add_places(session)
         _, token = create_key(session, name="ils", scopes=["transfers:write"])
     headers = {"Authorization": f"Bearer {token}"}
-    share = TRANSFERS // CLIENTS
+    transfers = TRANSFERS[engine.dialect.name]
+    share = transfers // CLIENTS
 
     with running(database_url, tmp_path / "log") as service:
         senders = [
@@ -68,7 +71,7 @@ def test_kill_9_loses_nothing_that_was_answered_and_doubles_nothing(
         ]
         for sender in senders:
             sender.start()
-        for _ in range(KILLS):
+        for _ in range(transfers // 5_000 + 1):
             time.sleep(0.4)
             service.kill()
             answered = set.union(*(sender.acknowledged for sender in senders))
@@ -83,8 +86,8 @@ def test_kill_9_loses_nothing_that_was_answered_and_doubles_nothing(
     with reading(engine) as session:
         stored_once = session.exec(select(func.count()).select_from(TransferRow)).one()
         told = session.exec(select(EventRow.transfer_id)).all()
-    assert stored_once == TRANSFERS
-    assert len(told) == len(set(told)) == TRANSFERS
+    assert stored_once == transfers
+    assert len(told) == len(set(told)) == transfers
     engine.dispose()
 
 
@@ -97,7 +100,7 @@ def test_a_stopping_server_answers_what_it_accepted(database_url: str, tmp_path:
     answers: list[int] = []
 
     def post(address: str) -> None:
-        batch = [asked(number) for number in range(5_000)]
+        batch = [asked(number) for number in range(1_000)]
         answers.append(
             httpx2.post(f"{address}/v1/transfers", json=batch, headers=headers).status_code
         )
@@ -112,5 +115,5 @@ def test_a_stopping_server_answers_what_it_accepted(database_url: str, tmp_path:
     assert answers == [201]
     assert code in {0, -15}
     with reading(engine) as session:
-        assert session.exec(select(func.count()).select_from(TransferRow)).one() == 5_000
+        assert session.exec(select(func.count()).select_from(TransferRow)).one() == 1_000
     engine.dispose()

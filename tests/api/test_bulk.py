@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+import psutil
+from sqlalchemy import func
+from sqlmodel import select
+
+from api.security.keys import create_key
+from logistics.storage.session import open_database, reading, writing
+from logistics.storage.tables import TransferRow
+from tests.api.helpers import assert_problem, sqlite_only
+from tests.api.places import add_places
+from tests.api.process import running
+from tests.api.test_transfers import asked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fastapi.testclient import TestClient
+
+NDJSON = {"Content-Type": "application/x-ndjson"}
+
+
+def bulk(client: TestClient, lines: list[bytes], **headers: str) -> list[dict[str, Any]]:
+    answer = client.post("/v1/transfers/bulk", content=b"\n".join(lines), headers=NDJSON | headers)
+    assert answer.status_code == 200, answer.text
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def line(number: int, **changes: Any) -> bytes:
+    return json.dumps(asked(number, **changes)).encode()
+
+
+def test_every_line_gets_its_answer_in_order(client: TestClient) -> None:
+    results = bulk(
+        client,
+        [
+            line(1),
+            b"",
+            b"not json",
+            line(2, colour="red"),
+            line(3, origin="nowhere"),
+            line(1),
+            line(1, item="another"),
+            b'{"request_id": "\xff"}',
+            b"x" * 5_000,
+            line(4),
+        ],
+    )
+
+    assert [(one["line"], one["outcome"]) for one in results] == [
+        (1, "created"),
+        (3, "refused"),
+        (4, "refused"),
+        (5, "refused"),
+        (6, "known"),
+        (7, "conflict"),
+        (8, "refused"),
+        (9, "refused"),
+        (10, "created"),
+    ]
+    assert results[2]["errors"] == ["field 'colour' is unknown; leave it out"]
+    assert "'nowhere'" in results[3]["errors"][0]
+    assert "longer than" in results[7]["errors"][0]
+    assert len(client.get("/v1/transfers").json()["data"]) == 2
+
+
+def test_a_repeated_bulk_is_answered_as_known(client: TestClient) -> None:
+    lines = [line(number) for number in range(1_500)]
+    first = bulk(client, lines, **{"Idempotency-Key": "night-1"})
+    second = bulk(client, lines, **{"Idempotency-Key": "night-1"})
+
+    assert {one["outcome"] for one in first} == {"created"}
+    assert {one["outcome"] for one in second} == {"known"}
+    assert [one["id"] for one in first] == [one["id"] for one in second]
+    other = client.post(
+        "/v1/transfers/bulk", content=line(9), headers=NDJSON | {"Idempotency-Key": "night-1"}
+    )
+    assert_problem(other, "key-reused")
+
+
+@sqlite_only
+def test_another_format_is_refused(client: TestClient) -> None:
+    assert_problem(
+        client.post("/v1/transfers/bulk", json=asked(1)), "unsupported-media-type", "ndjson"
+    )
+
+
+@sqlite_only
+def test_memory_stays_flat_while_very_many_come(database_url: str, tmp_path: Path) -> None:
+    # The full hundred thousand run in the benchmark; what is held here is that memory does not
+    # follow the number of lines.
+    engine = open_database(database_url)
+    with writing(engine) as session:
+        add_places(session)
+        _, token = create_key(session, name="ils", scopes=["transfers:write"])
+    headers = NDJSON | {"Authorization": f"Bearer {token}"}
+
+    def lines(start: int, end: int) -> Iterator[bytes]:
+        for number in range(start, end):
+            yield line(number) + b"\n"
+
+    with running(database_url, tmp_path / "log") as service:
+        assert service.process is not None
+        server, peaks = psutil.Process(service.process.pid), [0]
+        done = threading.Event()
+
+        def watch() -> None:
+            while not done.wait(0.02):
+                peaks.append(server.memory_info().rss)
+
+        with httpx2.Client(base_url=service.address, headers=headers, timeout=60) as client:
+            client.post("/v1/transfers/bulk", content=lines(0, 1_000)).raise_for_status()
+            before = server.memory_info().rss
+            watcher = threading.Thread(target=watch)
+            watcher.start()
+            answer = client.post("/v1/transfers/bulk", content=lines(0, 15_000))
+            done.set()
+            watcher.join()
+
+    assert answer.status_code == 200
+    assert answer.text.count('"created"') == 14_000
+    assert max(peaks) - before < 40e6, f"{(max(peaks) - before) / 1e6:.0f} MB more"
+    with reading(engine) as session:
+        assert session.exec(select(func.count()).select_from(TransferRow)).one() == 15_000
+    engine.dispose()
