@@ -112,7 +112,8 @@ class RoadGraph:
         Returns
         -------
         list of tuple
-            Latitudes and longitudes along the roads, no position twice running.
+            Latitudes and longitudes along the roads, no position twice running; one position where
+            both branches stand at the same place.
 
         Raises
         ------
@@ -127,11 +128,7 @@ class RoadGraph:
             forward = edge is None or _key(edge.from_node) == here
             points += between if forward else reversed(between)
             points.append(self._positions[there])
-        return [
-            points[n]
-            for n in range(len(points))
-            if n in {0, len(points) - 1} or points[n] != points[n - 1]
-        ]
+        return [point for n, point in enumerate(points) if n == 0 or point != points[n - 1]]
 
     def roads_between(self, from_branch: str, to_branch: str) -> list[RoadEdge]:
         """
