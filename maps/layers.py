@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from typing import TYPE_CHECKING, Any
 
 import folium
@@ -11,17 +9,15 @@ from folium.template import Template
 from folium.utilities import JsCode
 
 from maps import escape
+from maps.lines import along, arrows, line_width, steps
 from maps.theme import style_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from logistics.operations.day_view import BaseMapView, LegView, Point, RunView, TownView
+    from logistics.operations.day_view import BaseMapView, Point, RunView, TownView
 
-_THINNEST, _WIDEST = 3.5, 8.0
 _ROAD_SIDE, _LANE = 5.0, 8.0
-_SHORT_LEG_DEGREES = 0.03
-_ARROW_SPACING_DEGREES = 0.3
 
 
 class RunLine(folium.PolyLine):
@@ -221,8 +217,8 @@ def run_lines(
         Runs drawn nearer to the road where they share it.
     """
     number = style_number(run.number)
-    taken = [set().union(*(_steps(leg) for leg in other.legs)) for other in others]
-    lanes = [sum(not _steps(leg).isdisjoint(steps) for steps in taken) for leg in run.legs]
+    taken = [set().union(*(steps(leg) for leg in other.legs)) for other in others]
+    lanes = [sum(not steps(leg).isdisjoint(used) for used in taken) for leg in run.legs]
     for css, extra in (("case", 3.0), (f"run-{number}", 0.0)):
         for leg, lane in zip(run.legs, lanes, strict=True):
             weight = line_width(leg.items_aboard, widest_load) + extra
@@ -234,31 +230,6 @@ def run_lines(
             turn = f"rotate({bearing:.0f}deg) translate({offset:.0f}px,0)"
             arrow = f'<span class="arrow run-{number}" style="transform:{turn}"></span>'
             spot(point, arrow, z=-100).add_to(group)
-
-
-def _steps(leg: LegView) -> set[frozenset[Point]]:
-    """Give the pieces of road a leg uses, whichever way."""
-    return {frozenset(step) for step in itertools.pairwise(leg.line)}
-
-
-def line_width(load: int, widest_load: int) -> float:
-    """
-    Say how wide a line is.
-
-    Parameters
-    ----------
-    load
-        Items aboard.
-    widest_load
-        The most items on any leg of the day.
-
-    Returns
-    -------
-    float
-        Width in pixels.
-    """
-    share = load / widest_load if widest_load else 0.0
-    return round(_THINNEST + (_WIDEST - _THINNEST) * share, 1)
 
 
 def load_chips(run: RunView, group: folium.FeatureGroup) -> None:
@@ -276,59 +247,3 @@ def load_chips(run: RunView, group: folium.FeatureGroup) -> None:
     for leg in run.legs:
         point, _ = along(leg.line, 0.5)
         spot(point, f'<span class="chip run-{number}">{leg.items_aboard}</span>').add_to(group)
-
-
-def arrows(leg: LegView) -> list[tuple[Point, float]]:
-    """
-    Choose where a leg shows its direction.
-
-    Parameters
-    ----------
-    leg
-        The leg.
-
-    Returns
-    -------
-    list[tuple[Point, float]]
-        Points on the line with the bearing there, degrees clockwise from north; none on a leg too
-        short to show one.
-    """
-    length = sum(math.dist(_flat(a), _flat(b)) for a, b in itertools.pairwise(leg.line))
-    if length < _SHORT_LEG_DEGREES:
-        return []
-    count = max(1, round(length / _ARROW_SPACING_DEGREES))
-    return [along(leg.line, (i + 0.5) / count) for i in range(count)]
-
-
-def along(line: tuple[Point, ...], share: float) -> tuple[Point, float]:
-    """
-    Walk along a line.
-
-    Parameters
-    ----------
-    line
-        The line.
-    share
-        How far, 0 to 1.
-
-    Returns
-    -------
-    tuple[Point, float]
-        The point there and the bearing, degrees clockwise from north.
-    """
-    steps = [(a, b, math.dist(_flat(a), _flat(b))) for a, b in itertools.pairwise(line)]
-    left = share * sum(length for _, _, length in steps)
-    for a, b, length in steps:
-        if left <= length and length > 0:
-            part = left / length
-            point = (a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1]))
-            (y0, x0), (y1, x1) = _flat(a), _flat(b)
-            return point, math.degrees(math.atan2(x1 - x0, y1 - y0)) % 360
-        left -= length
-    return (line[-1] if line else (0.0, 0.0)), 0.0
-
-
-def _flat(point: Point) -> tuple[float, float]:
-    """Stretch latitudes as a Mercator map does, in degrees of longitude."""
-    latitude, longitude = point
-    return latitude / math.cos(math.radians(latitude)), longitude

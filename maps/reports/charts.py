@@ -1,0 +1,204 @@
+"""Charts of a report, drawn offline as vectors or pictures; a table stands under each."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import vl_convert
+from markupsafe import Markup
+
+from maps.escape import short
+from maps.reports.figures import rule_name, span_name
+from maps.reports.tables import hidden
+from maps.stops import alphabet
+from maps.theme import RUN_STYLES
+
+if TYPE_CHECKING:
+    from logistics.operations.report_data import ReportData
+    from maps.i18n import Words
+
+_INK, _QUIET, _RULE = "#1b2127", "#565e67", "#d9d5ca"
+_COLOURS = [style.light for style in RUN_STYLES]
+_SHAPES = ["circle", "square", "diamond", "triangle-up", "cross", "triangle-down"]
+_LEAST_TREND = 2
+_ROLE = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')  # one name for the whole drawing is enough
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """
+    A chart and what it shows.
+
+    Attributes
+    ----------
+    table
+        Key of the table whose rows it draws.
+    title
+        What it shows, in a few words.
+    spec
+        The Vega-Lite specification.
+    """
+
+    table: str
+    title: str
+    spec: dict[str, Any]
+
+
+def charts(data: ReportData, w: Words) -> list[Chart]:
+    """
+    Draw the charts of a report.
+
+    Parameters
+    ----------
+    data
+        The report.
+    w
+        The reader's words.
+
+    Returns
+    -------
+    list[Chart]
+        Those that have something to show.
+    """
+    found = []
+    if data.shares:
+        title = w.t("Shares of the municipalities, by each rule, SEK")
+        found.append(Chart(table="shares", title=title, spec=_shares(data, w)))
+    if data.waits:
+        title = w.t("Items by days to the reader")
+        found.append(Chart(table="days", title=title, spec=_waits(data, w)))
+    if len(data.trend) >= _LEAST_TREND:
+        title = w.t("Cost per item over time, SEK")
+        found.append(Chart(table="trend", title=title, spec=_trend(data, w)))
+    return found
+
+
+def svg(chart: Chart, w: Words) -> Markup:
+    """
+    Draw a chart as an element of a page.
+
+    Parameters
+    ----------
+    chart
+        The chart.
+    w
+        The reader's words.
+
+    Returns
+    -------
+    Markup
+        SVG, named for assistive technology, without any address of another host.
+    """
+    drawn = vl_convert.vegalite_to_svg(chart.spec, **_number_locale(w))
+    inner = _ROLE.sub("", drawn[drawn.index(">") + 1 : drawn.rindex("</svg>")])
+    box = drawn.split('viewBox="', 1)[1].split('"', 1)[0]
+    head = Markup('<svg class="drawing" viewBox="{}" role="img" aria-label="{}">').format(
+        box, chart.title
+    )
+    return head + Markup(inner) + Markup("</svg>")  # noqa: S704 - Vega escapes texts
+
+
+def png(chart: Chart, w: Words) -> bytes:
+    """
+    Draw a chart as a picture for paper.
+
+    Parameters
+    ----------
+    chart
+        The chart.
+    w
+        The reader's words.
+
+    Returns
+    -------
+    bytes
+        PNG, twice as fine as on a screen.
+    """
+    return bytes(vl_convert.vegalite_to_png(chart.spec, scale=2, **_number_locale(w)))
+
+
+def _shares(data: ReportData, w: Words) -> dict[str, Any]:
+    rows = sorted(data.shares, key=lambda row: alphabet(row.municipality))
+    rules = list(dict.fromkeys(rule for row in rows for rule, _ in row.shares_sek))
+    names = [rule_name(rule, w) for rule in rules]
+    values = [
+        {"place": short(row.municipality, 24), "rule": rule_name(rule, w), "sek": amount}
+        for row in rows
+        for rule, amount in row.shares_sek
+    ]
+    order = [short(row.municipality, 24) for row in rows]
+    place = alt.Y("place:N", sort=order, title=None, axis=alt.Axis(grid=True, ticks=False))
+    scale = alt.Scale(domain=names, range=_COLOURS[: len(names)])
+    shapes = alt.Scale(domain=names, range=_SHAPES[: len(names)])
+    legend = alt.Legend(title=None, orient="top", symbolSize=110)
+    base = alt.Chart(_inline(values))
+    line = base.mark_line(color=_RULE, strokeWidth=3).encode(x="sek:Q", y=place, detail="place:N")
+    points = base.mark_point(size=110, filled=True, opacity=1).encode(
+        x=alt.X("sek:Q", title=None, axis=alt.Axis(format=",.0f", tickCount=5)),
+        y=place,
+        color=alt.Color("rule:N", scale=scale, legend=legend),
+        shape=alt.Shape("rule:N", scale=shapes, legend=legend),
+    )
+    return _finished(alt.layer(line, points), height=max(120, 30 * len(rows)))
+
+
+def _waits(data: ReportData, w: Words) -> dict[str, Any]:
+    rows = sorted(data.waits, key=lambda row: row.days)
+    secret = hidden([row.items for row in rows], data.smallest_count)
+    values = [
+        {"days": row.days, "items": row.items} for i, row in enumerate(rows) if i not in secret
+    ]
+    bars = (
+        alt.Chart(_inline(values))
+        .mark_bar(color=_COLOURS[0])
+        .encode(
+            x=alt.X("days:O", title=w.t("Days"), axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("items:Q", title=None, axis=alt.Axis(format=",.0f", tickCount=5)),
+        )
+    )
+    return _finished(bars, height=220)
+
+
+def _trend(data: ReportData, w: Words) -> dict[str, Any]:
+    spans = [(span_name(span, data.period, w), span) for span in data.trend if span.items]
+    values = [
+        {"span": name, "sek": span.cost_sek / span.items, "order": i}
+        for i, (name, span) in enumerate(spans)
+    ]
+    x = alt.X("span:N", sort=[name for name, _ in spans], title=None, axis=alt.Axis(labelAngle=-40))
+    y = alt.Y("sek:Q", title=None, axis=alt.Axis(format=",.0f", tickCount=5))
+    base = alt.Chart(_inline(values)).encode(x=x, y=y)
+    line = base.mark_line(color=_COLOURS[0], strokeWidth=2.5)
+    return _finished(
+        alt.layer(line, base.mark_point(color=_COLOURS[0], filled=True, size=50, opacity=1)),
+        height=220,
+    )
+
+
+def _inline(values: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - altair's data
+    return alt.Data(values=values)  # type: ignore[no-untyped-call]
+
+
+def _finished(chart: Any, *, height: int) -> dict[str, Any]:  # noqa: ANN401 - altair's charts
+    styled = (
+        chart.properties(width=560, height=height, background="#ffffff")
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=_INK, titleColor=_QUIET, gridColor=_RULE, domainColor=_RULE,
+            labelFontSize=13, titleFontSize=13, tickColor=_RULE, labelLimit=220,
+        )
+        .configure_legend(labelColor=_INK, labelFontSize=13)
+        .configure(font="sans-serif")
+    )  # fmt: skip
+    spec: dict[str, Any] = json.loads(styled.to_json(validate=False))
+    return spec
+
+
+def _number_locale(w: Words) -> dict[str, Any]:
+    space = "\N{NO-BREAK SPACE}"
+    swedish = {"decimal": ",", "thousands": space, "grouping": [3], "currency": ["", " kr"]}
+    return {"format_locale": swedish} if w.language == "sv" else {}
