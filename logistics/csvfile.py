@@ -17,8 +17,6 @@ T = TypeVar("T")
 
 _LONGEST_SHOWN: Final = 60
 _MOST_FAULTS: Final = 1_000
-# The csv module stops at longer cells with an error that names no line.
-_LONGEST_CELL: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +50,7 @@ def read_records(
     build: Callable[..., T],
     *,
     refuse: Callable[[Sequence[str]], Iterable[str]] | None = None,
+    hide: Callable[[str], bool] | None = None,
 ) -> list[T]:
     """
     Read a CSV file into records.
@@ -71,6 +70,8 @@ def read_records(
         that line.
     refuse
         Extra sentences about headings that are not among the columns, in place of the usual one.
+    hide
+        Cells for which it is true are not repeated in faults.
 
     Returns
     -------
@@ -96,7 +97,7 @@ def read_records(
         for row in rows:
             where = f"{name} line {rows.line_num}"
             if any(cell.strip() for cell in row):
-                record = _record(row, where, known, build, problems)
+                record = _record(row, where, known, build, hide, problems)
                 records += [] if record is None else [record]
             if len(problems) >= _MOST_FAULTS:
                 problems.append(f"{name}: reading stopped after {len(problems)} faults")
@@ -163,6 +164,7 @@ def _record(
     where: str,
     columns: Sequence[Column],
     build: Callable[..., T],
+    hide: Callable[[str], bool] | None,
     problems: list[str],
 ) -> T | None:
     if len(row) != len(columns):
@@ -171,7 +173,8 @@ def _record(
     before = len(problems)
     fields: dict[str, object] = {}
     for cell, column in zip(row, columns, strict=True):
-        _parse(cell.strip(), where, column, fields, problems)
+        fault = _parse(cell.strip(), column, fields, hide)
+        problems += [f"{where}: {fault}"] if fault else []
     if len(problems) > before:
         return None
     try:
@@ -182,19 +185,19 @@ def _record(
 
 
 def _parse(
-    cell: str, where: str, column: Column, fields: dict[str, object], problems: list[str]
-) -> None:
+    cell: str,
+    column: Column,
+    fields: dict[str, object],
+    hide: Callable[[str], bool] | None,
+) -> str | None:
     if not cell:
-        if column.required:
-            problems.append(f"{where}: {column.name} is blank, expected {column.expected}")
-        return
-    if len(cell) > _LONGEST_CELL:
-        problems.append(f"{where}: {column.name} has {len(cell)} characters, expected a short text")
-        return
+        return f"{column.name} is blank, expected {column.expected}" if column.required else None
     try:
         fields[column.name] = column.parse(cell)
     except ValueError:
-        problems.append(f"{where}: {column.name} is {shown(cell)}, expected {column.expected}")
+        found = "not repeated here" if hide and hide(cell) else shown(cell)
+        return f"{column.name} is {found}, expected {column.expected}"
+    return None
 
 
 def shown(text: str) -> str:

@@ -121,6 +121,23 @@ def personal_values(fields: Mapping[str, object]) -> Iterator[str]:
             yield f"{name} holds a Swedish personal number, expected nothing about a reader"
 
 
+def holds_personal_value(text: str) -> bool:
+    """
+    Tell whether a text holds a personal number or an e-mail address.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    bool
+        True when it does; such a text must not be repeated in a message either.
+    """
+    return any(personal_values({"value": text}))
+
+
 def refuse_personal_values(fields: Mapping[str, object]) -> None:
     """
     Refuse a record whose allowed fields hold something personal.

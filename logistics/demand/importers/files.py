@@ -8,7 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from logistics.csvfile import Column, one_of, read_records, shown
-from logistics.demand.privacy import opaque, patron_fields, refuse_personal_values
+from logistics.demand.privacy import (
+    holds_personal_value,
+    opaque,
+    patron_fields,
+    refuse_personal_values,
+)
 from logistics.demand.returns import Hold, ReturnedItem
 from logistics.demand.transfers import Transfer, TransferKind, transfer_id
 from logistics.errors import InputError
@@ -128,7 +133,9 @@ def read_transfers(
         return Transfer(id=transfer_id(fields["request_id"]), **fields)
 
     make = partial(_build, build, ("origin", "destination"), places)
-    records = read_records(data, name, TRANSFER_COLUMNS, make, refuse=patron_fields)
+    records = read_records(
+        data, name, TRANSFER_COLUMNS, make, refuse=patron_fields, hide=holds_personal_value
+    )
     _refuse_twice(name, "request_id", [record.request_id for record in records])
     return records
 
@@ -159,7 +166,9 @@ def read_returns(
         With every fault, by line; fields about readers are refused by name.
     """
     make = partial(_build, ReturnedItem, ("owner", "at"), places)
-    records = read_records(data, name, RETURN_COLUMNS, make, refuse=patron_fields)
+    records = read_records(
+        data, name, RETURN_COLUMNS, make, refuse=patron_fields, hide=holds_personal_value
+    )
     _refuse_twice(name, "item", [record.item for record in records])
     return records
 
@@ -202,9 +211,15 @@ def read_holds(
         return Hold(**fields | {"reference": opaque(fields["reference"], key)})
 
     make = partial(_build, build, ("pickup",), places)
-    records = read_records(data, name, HOLD_COLUMNS, make, refuse=patron_fields)
+    records = read_records(
+        data, name, HOLD_COLUMNS, make, refuse=patron_fields, hide=holds_personal_value
+    )
     _refuse_twice(name, "reference", [record.reference for record in records])
     return records
+
+
+def _read(data: bytes, name: str, columns: tuple[Column, ...], build: Callable[..., T]) -> list[T]:
+    return read_records(data, name, columns, build, refuse=patron_fields, hide=holds_personal_value)
 
 
 def _build(
