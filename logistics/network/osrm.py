@@ -79,11 +79,44 @@ def osrm_times(
     UnavailableError
         The server does not answer, or answers something else.
     """
+    positions = {place: network.branch(place).position for place in ids}
+    return osrm_table(positions, settings, client=client)
+
+
+def osrm_table(
+    positions: Mapping[str, Position],
+    settings: OsrmSettings,
+    *,
+    client: httpx2.Client | None = None,
+) -> TravelTimes:
+    """
+    Ask an OSRM server for travel between any positions, block by block.
+
+    Parameters
+    ----------
+    positions
+        Latitude and longitude of each place.
+    settings
+        How to reach the server.
+    client
+        An open client to use; None opens one.
+
+    Returns
+    -------
+    TravelTimes
+        In the order of the positions; its caveats name the places that lie far from any road.
+
+    Raises
+    ------
+    InputError
+        The server finds no road near a place, or no way between two.
+    UnavailableError
+        The server does not answer, or answers something else.
+    """
     if client is None:
         with httpx2.Client(timeout=settings.timeout_seconds) as opened:
-            return osrm_times(network, ids, settings, client=opened)
-    positions = {place: network.branch(place).position for place in ids}
-    server = _Server(settings, client)
+            return osrm_table(positions, settings, client=opened)
+    ids, server = tuple(positions), _Server(settings, client)
     away: dict[str, float] = {}
     ways: dict[tuple[str, str], tuple[int, int]] = {}
     problems: list[str] = []
@@ -103,7 +136,7 @@ def osrm_times(
     if problems:
         raise InputError(dict.fromkeys(problems))
     return TravelTimes(
-        ids=tuple(ids),
+        ids=ids,
         metres=tuple(tuple(ways[start, end][0] for end in ids) for start in ids),
         seconds=tuple(tuple(ways[start, end][1] for end in ids) for start in ids),
         source=settings.url,

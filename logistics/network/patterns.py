@@ -95,6 +95,10 @@ class ServicePattern:
         if problems:
             raise InputError(problems)
 
+    def __str__(self) -> str:
+        weeks = "" if self.weeks is Weeks.EVERY else f" in {self.weeks} weeks"
+        return weekdays_text(self.weekdays) + weeks
+
     def holds_on(self, day: date) -> bool:
         """
         Tell whether the pattern is valid on a day, whatever the weekday and week.
