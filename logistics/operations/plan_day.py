@@ -7,7 +7,7 @@ import secrets
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select
 from sqlmodel import col
 
 from logistics.errors import RuleBrokenError
@@ -21,7 +21,8 @@ from logistics.planning.planner import solve
 from logistics.planning.problem import problem_to_json
 from logistics.storage.chunks import chunks
 from logistics.storage.feed import tell
-from logistics.storage.session import is_sqlite, reading, writing
+from logistics.storage.locks import lock_day
+from logistics.storage.session import reading, writing
 from logistics.storage.tables import (
     LegRow,
     PlanRow,
@@ -44,9 +45,6 @@ if TYPE_CHECKING:
     from logistics.operations.outcomes import Fate
     from logistics.planning.plan import Plan
     from logistics.planning.planner import Progress
-
-# Any fixed number will do: with the date it names the lock of a day's versions.
-_LOCK = 7_240_532
 
 
 def plan_day(  # noqa: PLR0913 (one choice each, all by name)
@@ -162,9 +160,7 @@ def _latest_plan(engine: Engine, day: date) -> Plan | None:
 
 
 def _plan_row(session: Session, day: DayProblem, plan: Plan, made_by: str) -> PlanRow:
-    if not is_sqlite(session):
-        lock = text("SELECT pg_advisory_xact_lock(:space, :day)")
-        session.execute(lock, {"space": _LOCK, "day": day.date.toordinal()})
+    lock_day(session, day.date)
     last = session.scalar(
         select(func.max(col(PlanRow.version))).where(col(PlanRow.service_date) == day.date)
     )

@@ -24,7 +24,7 @@ from logistics.storage.session import is_sqlite
 from logistics.storage.tables import TransferRow, now, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlmodel import Session
@@ -43,11 +43,39 @@ class Step:
         The new state.
     at
         Where the item is now; None where it was.
+    only_from
+        The state it must be in; None for any that an arrow leads from.
     """
 
     transfer: str
     to: TransferState
     at: str | None = None
+    only_from: TransferState | None = None
+
+    def apply(self, transfer: Transfer) -> Transfer:
+        """
+        Make the move.
+
+        Parameters
+        ----------
+        transfer
+            The transfer as it stands.
+
+        Returns
+        -------
+        Transfer
+            The transfer as it stands afterwards.
+
+        Raises
+        ------
+        ConflictError
+            No arrow leads there, or it is not in the state it must be in.
+        """
+        if self.only_from not in {None, transfer.state}:
+            raise ConflictError(
+                f"transfer {transfer.id!r}: it is {transfer.state}, expected {self.only_from}"
+            )
+        return transfer.step(self.to, at=self.at)
 
 
 def to_transfer(row: TransferRow) -> Transfer:
@@ -135,7 +163,8 @@ def move(
     cause: str = "",
     actor: str = "",
     moment: datetime | None = None,
-) -> None:
+    skip_impossible: bool = False,
+) -> list[str]:
     """
     Move transfers along the allowed arrows, all of them or none, and tell the feed.
 
@@ -151,6 +180,13 @@ def move(
         Who.
     moment
         When it happened; now when absent.
+    skip_impossible
+        Pass over transfers from whose state no arrow leads there, instead of refusing all.
+
+    Returns
+    -------
+    list[str]
+        Identifiers of the transfers that were moved.
 
     Raises
     ------
@@ -161,18 +197,17 @@ def move(
     """
     wanted = {step.transfer: step for step in steps}
     seen = _lock(session, wanted)
-    moved = [_stepped(seen[name], step) for name, step in wanted.items()]
-    problems = [fault for fault in moved if isinstance(fault, str)]
-    if problems:
+    moved: list[Transfer] = []
+    problems: list[str] = []
+    for name, step in wanted.items():
+        try:
+            moved.append(step.apply(seen[name]))
+        except ConflictError as error:
+            problems += error.problems
+    if problems and not skip_impossible:
         raise ConflictError(problems)
     when = moment or now()
-    groups: defaultdict[tuple[str, str], list[Transfer]] = defaultdict(list)
-    for after in moved:
-        if isinstance(after, Transfer):
-            groups[seen[after.id].state, after.state].append(after)
-    for (before, to), transfers in groups.items():
-        for part in chunks(transfers):
-            _write(session, before, to, part, when)
+    _write_all(session, seen, moved, when)
     tell(
         session,
         [
@@ -185,9 +220,20 @@ def move(
                 "actor": actor,
             }
             for after in moved
-            if isinstance(after, Transfer)
         ],
     )
+    return [after.id for after in moved]
+
+
+def _write_all(
+    session: Session, seen: Mapping[str, Transfer], moved: Sequence[Transfer], when: datetime
+) -> None:
+    groups: defaultdict[tuple[str, str], list[Transfer]] = defaultdict(list)
+    for after in moved:
+        groups[seen[after.id].state, after.state].append(after)
+    for (before, to), transfers in groups.items():
+        for part in chunks(transfers):
+            _write(session, before, to, part, when)
 
 
 def _lock(session: Session, ids: Iterable[str]) -> dict[str, Transfer]:
@@ -202,13 +248,6 @@ def _lock(session: Session, ids: Iterable[str]) -> dict[str, Transfer]:
     if missing:
         raise NotFoundError(f"transfer {name!r}: there is none of this name" for name in missing)
     return seen
-
-
-def _stepped(transfer: Transfer, step: Step) -> Transfer | str:
-    try:
-        return transfer.step(step.to, at=step.at)
-    except ConflictError as error:
-        return str(error)
 
 
 def _write(

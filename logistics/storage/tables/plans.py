@@ -127,6 +127,8 @@ class LegRow(SQLModel, table=True):
     destination: str = Field(foreign_key="branches.id", max_length=60)
     board_stop: int
     leave_stop: int
+    boarded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class TickRow(SQLModel, table=True):
@@ -181,6 +183,7 @@ class BookingRow(SQLModel, table=True):
     idle_stops: int
     items: int
     capacity_items: int
+    items_per_crate: int
     item_metres: int
     fixed_sek: float
     stops_sek: float

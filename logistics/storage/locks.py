@@ -1,0 +1,33 @@
+"""Locks that last as long as a transaction, for what no row stands for yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import text
+
+from logistics.storage.session import is_sqlite
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlmodel import Session
+
+# Any fixed number will do: with the date it names the lock.
+_PLANS: Final = 7_240_532
+
+
+def lock_day(session: Session, day: date) -> None:
+    """
+    Let nobody else change which plans a day has until this transaction ends.
+
+    Parameters
+    ----------
+    session
+        The transaction; on SQLite it holds the only write lock there is already.
+    day
+        The service day.
+    """
+    if not is_sqlite(session):
+        lock = text("SELECT pg_advisory_xact_lock(:space, :day)")
+        session.execute(lock, {"space": _PLANS, "day": day.toordinal()})
