@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import access, bulk, events, health, transfers
+from api.routes import access, bulk, events, health, plan_changes, plans, transfers
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
@@ -12,4 +12,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     bulk.router,
     transfers.router,
     events.router,
+    plans.router,
+    plan_changes.router,
 )

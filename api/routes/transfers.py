@@ -1,23 +1,29 @@
 """Ask for transfers, look them up, cancel them, read what happened to them."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import TypeAdapter
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from api.body import RawJson, documented, parse
 from api.door import may
 from api.intake import from_wire, receipt_of
-from api.problems import responses
+from api.problems import ProblemError, responses
+from api.queries.arrivals import arrival
 from api.queries.transfers import Wanted, find_transfers, one_transfer, wire
 from api.schemas.base import Page
 from api.schemas.transfers import (
     EXAMPLE,
+    Arrival,
     Cancellation,
+    Found,
     History,
     HistoryEntry,
     Intake,
+    Missing,
+    Named,
     NewTransfer,
     NewTransfers,
     Receipts,
@@ -25,12 +31,11 @@ from api.schemas.transfers import (
     TransferId,
 )
 from api.security.roles import Principal
-from api.unit import Answer, ReaderDep, UnitDep
-from logistics.demand.transfers import TransferState
+from api.unit import Answer, ReaderDep, Unit, UnitDep
+from logistics.operations.handle import cancel, pack, report_found, report_missing, unpack
 from logistics.operations.receive import Outcome, accept, receive_transfers
 from logistics.storage.feed import history
 from logistics.storage.tables import TransferRow
-from logistics.storage.transfers import Step, move
 
 router = APIRouter(prefix="/v1", tags=["transfers"])
 Reads = Annotated[Principal, may("transfers:read")]
@@ -135,10 +140,68 @@ def cancel_transfer(
 
     def work(session: Session) -> Answer:
         one_transfer(session, transfer, principal)
-        step = Step(transfer=transfer, to=TransferState.CANCELLED)
-        move(session, [step], cause=body.reason, actor=principal.label)
-        row = session.exec(select(TransferRow).where(col(TransferRow.id) == transfer)).one()
-        session.refresh(row)
-        return Answer(body=wire(row))
+        cancel(session, [transfer], reason=body.reason, actor=principal.label)
+        return Answer(body=wire(_fresh(session, transfer)))
 
     return unit.run(work)
+
+
+@router.get("/transfers/{transfer}/arrival")
+def get_arrival(transfer: TransferPath, reader: ReaderDep, principal: Reads) -> Arrival:
+    """Tell when a transfer is expected at its destination."""
+    return reader.run(lambda session: arrival(session, one_transfer(session, transfer, principal)))
+
+
+@router.post("/transfers/pack", response_model=Page[Transfer], responses=responses("conflict"))
+def pack_transfers(body: Named, unit: UnitDep, principal: Writes) -> Response:
+    """Say that transfers lie in their bundles, ready for the van."""
+    return _handle(body, unit, principal, lambda s: pack(s, body.transfers, actor=principal.label))
+
+
+@router.post("/transfers/unpack", response_model=Page[Transfer], responses=responses("conflict"))
+def unpack_transfers(body: Named, unit: UnitDep, principal: Writes) -> Response:
+    """Say that packed transfers wait unpacked again."""
+    return _handle(
+        body, unit, principal, lambda s: unpack(s, body.transfers, actor=principal.label)
+    )
+
+
+@router.post("/transfers/missing", response_model=Page[Transfer], responses=responses("conflict"))
+def miss_transfers(body: Missing, unit: UnitDep, principal: Writes) -> Response:
+    """Say that items are not where they should be."""
+    return _handle(
+        body,
+        unit,
+        principal,
+        lambda s: report_missing(s, body.transfers, reason=body.reason, actor=principal.label),
+    )
+
+
+@router.post("/transfers/found", response_model=Page[Transfer], responses=responses("conflict"))
+def find_missing(body: Found, unit: UnitDep, principal: Writes) -> Response:
+    """Say where missing items turned up; from there they go on, or are at their end."""
+    if not principal.may_see(body.at):
+        raise ProblemError("not-allowed", f"only {principal.branch!r} can be where it was found")
+    return _handle(
+        body,
+        unit,
+        principal,
+        lambda s: report_found(s, body.transfers, at=body.at, actor=principal.label),
+    )
+
+
+def _handle(
+    body: Named, unit: Unit, principal: Principal, what: Callable[[Session], None]
+) -> Response:
+    def work(session: Session) -> Answer:
+        for transfer in body.transfers:
+            one_transfer(session, transfer, principal)
+        what(session)
+        rows = [_fresh(session, transfer) for transfer in body.transfers]
+        return Answer(body=Page[Transfer](data=[wire(row) for row in rows]))
+
+    return unit.run(work)
+
+
+def _fresh(session: Session, transfer: str) -> TransferRow:
+    return session.get_one(TransferRow, transfer, populate_existing=True)

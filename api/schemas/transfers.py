@@ -104,6 +104,24 @@ class Cancellation(Wire):
     reason: Line = Field(examples=["the hold was withdrawn"])
 
 
+class Named(Wire):
+    """Some transfers."""
+
+    transfers: Annotated[list[TransferId], Field(min_length=1, max_length=1_000)]
+
+
+class Missing(Named):
+    """Transfers that are not where they should be."""
+
+    reason: Line = Field(default="missing", examples=["not in the crate"])
+
+
+class Found(Named):
+    """Missing transfers that turned up."""
+
+    at: BranchId
+
+
 class Event(Wire):
     """Something that happened."""
 
@@ -148,5 +166,5 @@ class Arrival(Wire):
     transfer: TransferId
     state: State
     expected_at: Moment | None = Field(description="Null where no published plan carries it yet.")
-    basis: Literal["delivered", "published plan", "draft plan", "calendar", "none"]
+    basis: Literal["delivered", "published plan", "none"]
     detail: str

@@ -1,0 +1,94 @@
+"""When transfers are expected, from what was promised."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from api.schemas.transfers import Arrival
+from logistics.demand.transfers import TransferState
+from logistics.storage.tables import EventRow, PlanRow, PlanTransferRow, TransferRow
+
+#: A draft is no promise.
+PROMISED = ("published", "under_way", "closed")
+
+
+def promises(session: Session, ids: Iterable[str]) -> dict[str, tuple[datetime, str]]:
+    """
+    Look up the newest promise of transfers.
+
+    Parameters
+    ----------
+    session
+        A session.
+    ids
+        Identifiers.
+
+    Returns
+    -------
+    dict[str, tuple[datetime, str]]
+        When each is expected, and the service day of the plan that says so.
+    """
+    query = (
+        select(
+            col(PlanTransferRow.transfer_id),
+            col(PlanTransferRow.expected_at),
+            col(PlanRow.service_date),
+        )
+        .join(PlanRow, col(PlanRow.id) == col(PlanTransferRow.plan_id))
+        .where(
+            col(PlanTransferRow.transfer_id).in_(list(ids)),
+            col(PlanTransferRow.expected_at).is_not(None),
+            col(PlanRow.state).in_(PROMISED),
+        )
+        .order_by(col(PlanRow.service_date), col(PlanRow.version))
+    )
+    return {row[0]: (row[1], row[2].isoformat()) for row in session.execute(query)}
+
+
+def arrival(session: Session, row: TransferRow) -> Arrival:
+    """
+    Tell when a transfer is expected, and how sure that is.
+
+    Parameters
+    ----------
+    session
+        A session.
+    row
+        The transfer.
+
+    Returns
+    -------
+    Arrival
+        The time, or why there is none.
+    """
+    state = TransferState(row.state)
+    if state is TransferState.DELIVERED:
+        return _arrival(row, _delivered(session, row), "delivered", "it has arrived")
+    if state in {TransferState.CANCELLED, TransferState.MISSING}:
+        return _arrival(row, None, "none", f"it is {state.value}")
+    promised = promises(session, [row.id]).get(row.id)
+    if promised is None:
+        return _arrival(row, None, "none", "no published plan carries it yet")
+    return _arrival(row, promised[0], "published plan", f"by the plan of {promised[1]}")
+
+
+def _delivered(session: Session, row: TransferRow) -> datetime:
+    query = select(col(EventRow.at)).where(
+        col(EventRow.transfer_id) == row.id, col(EventRow.kind) == "transfer.delivered"
+    )
+    found: datetime | None = session.execute(query.order_by(col(EventRow.id).desc())).scalar()
+    return found or row.changed_at
+
+
+def _arrival(row: TransferRow, when: datetime | None, basis: str, detail: str) -> Arrival:
+    return Arrival.model_validate(
+        {
+            "transfer": row.id,
+            "state": row.state,
+            "expected_at": when,
+            "basis": basis,
+            "detail": detail,
+        }
+    )

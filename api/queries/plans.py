@@ -1,0 +1,182 @@
+"""Show stored plans over the wire."""
+
+from collections.abc import Mapping
+
+from sqlmodel import Session, col, select
+
+from api.problems import ProblemError
+from api.schemas.plans import Plan, PlanSummary, Run, Stop
+from api.security.roles import Principal
+from logistics.storage.tables import PlanRow, RunRow, StopRow
+
+
+def etag(row: PlanRow) -> str:
+    """
+    Name the state of a plan.
+
+    Parameters
+    ----------
+    row
+        The plan.
+
+    Returns
+    -------
+    str
+        Changes with every change of the plan.
+    """
+    return f'"{row.service_date.isoformat()}.{row.version}.{row.revision}"'
+
+
+def check_match(row: PlanRow, if_match: str | None) -> None:
+    """
+    Refuse to change a plan that is not the one its reader saw.
+
+    Parameters
+    ----------
+    row
+        The plan as it is.
+    if_match
+        The ``If-Match`` header.
+
+    Raises
+    ------
+    ProblemError
+        428 without a header, 412 when the plan has changed meanwhile.
+    """
+    if if_match is None:
+        raise ProblemError(
+            "precondition-required", "send If-Match with the ETag of the plan you saw"
+        )
+    given = {one.strip().removeprefix("W/") for one in if_match.split(",")}
+    if etag(row) not in given and "*" not in given:
+        raise ProblemError(
+            "changed-meanwhile",
+            f"the plan of {row.service_date} version {row.version} is now {etag(row)}; read it "
+            "again before you change it",
+            headers={"ETag": etag(row)},
+        )
+
+
+def refuse_bound(principal: Principal) -> None:
+    """
+    Refuse what shows all branches to who belongs to one.
+
+    Parameters
+    ----------
+    principal
+        Who is asking.
+
+    Raises
+    ------
+    ProblemError
+        It belongs to a branch.
+    """
+    if principal.branch is not None:
+        raise ProblemError(
+            "not-allowed", f"this shows all branches; {principal.branch!r} has its packing list"
+        )
+
+
+def summary(row: PlanRow) -> PlanSummary:
+    """
+    Show a version in short.
+
+    Parameters
+    ----------
+    row
+        The version.
+
+    Returns
+    -------
+    PlanSummary
+        Without its runs.
+    """
+    return PlanSummary.model_validate(_columns(row))
+
+
+def whole(session: Session, row: PlanRow) -> Plan:
+    """
+    Show a version with its runs.
+
+    Parameters
+    ----------
+    session
+        A session.
+    row
+        The version.
+
+    Returns
+    -------
+    Plan
+        All of it.
+    """
+    runs = session.exec(
+        select(RunRow).where(col(RunRow.plan_id) == row.id).order_by(col(RunRow.number))
+    )
+    return Plan.model_validate(
+        {
+            **_columns(row),
+            "runs": [run_wire(session, run) for run in runs],
+            "answer": row.answer,
+            "changes": row.changes,
+        }
+    )
+
+
+def run_wire(session: Session, row: RunRow) -> Run:
+    """
+    Show a run with its stops.
+
+    Parameters
+    ----------
+    session
+        A session.
+    row
+        The run.
+
+    Returns
+    -------
+    Run
+        All of it.
+    """
+    stops = session.exec(
+        select(StopRow).where(col(StopRow.run_id) == row.id).order_by(col(StopRow.number))
+    )
+    return Run(
+        id=row.id or 0,
+        number=row.number,
+        vehicle=row.vehicle_id,
+        state=row.state,  # type: ignore[arg-type]  # the model checks it
+        code=row.code,
+        start=row.start_seconds,
+        end=row.end_seconds,
+        break_after=row.break_after,
+        distance_metres=row.distance_metres,
+        paid_seconds=row.paid_seconds,
+        departed_at=row.departed_at,
+        returned_at=row.returned_at,
+        stops=[_stop(stop) for stop in stops],
+    )
+
+
+def _stop(row: StopRow) -> Stop:
+    return Stop(
+        number=row.number,
+        branch=row.branch_id,
+        arrive=row.arrive_seconds,
+        begin=row.begin_seconds,
+        depart=row.depart_seconds,
+        items_off=row.items_off,
+        items_on=row.items_on,
+        items_aboard=row.items_aboard,
+        distance_metres=row.distance_metres,
+        code=row.code,
+        arrived_at=row.arrived_at,
+        done_at=row.done_at,
+    )
+
+
+def _columns(row: PlanRow) -> Mapping[str, object]:
+    same = ("version", "state", "revision", "cost_sek", "bound_sek", "gap", "status")
+    more = ("solve_seconds", "travel_source", "caveats", "made_by", "made_at", "published_at")
+    return {"date": row.service_date} | {name: getattr(row, name) for name in (*same, *more)}

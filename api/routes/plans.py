@@ -1,0 +1,220 @@
+"""Plan days, read plans in their versions, and print what people need of them."""
+
+import threading
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
+from sqlmodel import Session, col, select
+
+from api.door import may
+from api.problems import ProblemError, responses
+from api.queries.plans import etag, refuse_bound, summary, whole
+from api.schemas.base import Day, Page
+from api.schemas.plans import (
+    BranchPaperQuery,
+    PaperQuery,
+    Plan,
+    PlanQuery,
+    PlanRequest,
+    PlanSummary,
+    SheetQuery,
+    Span,
+)
+from api.security.roles import Principal
+from api.settings import Settings  # noqa: TC001  # names what the state holds
+from api.unit import Answer, Reader, ReaderDep, UnitDep
+from logistics.network.travel import ROAD_GRAPH
+from logistics.operations.build_view import build_day_view
+from logistics.operations.day_view import DayView
+from logistics.operations.plan_day import plan_day
+from logistics.operations.stored_plans import find_plan
+from logistics.storage.tables import PlanRow
+
+router = APIRouter(prefix="/v1", tags=["plans"])
+Reads = Annotated[Principal, may("plans:read")]
+Writes = Annotated[Principal, may("plans:write")]
+PAPER: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            "text/html": {"schema": {"type": "string"}},
+            "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+        }
+    }
+}
+#: Planning takes every core it gets, so one day is planned at a time.
+_planning = threading.Lock()
+
+
+@router.post(
+    "/plans/{date}",
+    response_model=Plan,
+    status_code=201,
+    responses=responses("no-plan", "rule-broken", "busy", "unavailable"),
+)
+def make_plan(
+    date: Day, body: PlanRequest, request: Request, unit: UnitDep, principal: Writes
+) -> Response:
+    """Plan a day with everything that waits; the plan is kept as a new draft."""
+    settings: Settings = request.app.state.settings
+
+    def work() -> Answer:
+        if not _planning.acquire(blocking=False):
+            raise ProblemError("busy", "another plan is being made; one is made at a time")
+        try:
+            row = plan_day(
+                unit.engine,
+                date,
+                seconds=body.seconds or settings.plan_seconds,
+                workers=body.workers or settings.plan_workers,
+                seed=body.seed,
+                made_by=principal.label,
+                travel=settings.travel or ROAD_GRAPH,
+            )
+        finally:
+            _planning.release()
+        plan = Reader(request).run(lambda session: whole(session, row))
+        where = f"/v1/plans/{date.isoformat()}?version={row.version}"
+        return Answer(status=201, body=plan, headers={"ETag": etag(row), "Location": where})
+
+    return unit.run_apart(work, action="plan day", subject=date.isoformat())
+
+
+@router.get("/plans")
+def list_plans(
+    reader: ReaderDep, principal: Reads, span: Annotated[Span, Query()]
+) -> Page[PlanSummary]:
+    """List the versions of some days, newest day first; the last month's when none are named."""
+    del principal
+    query = select(PlanRow).order_by(col(PlanRow.service_date).desc(), col(PlanRow.version).desc())
+    if span.first_day is not None:
+        query = query.where(col(PlanRow.service_date) >= span.first_day)
+    if span.last_day is not None:
+        query = query.where(col(PlanRow.service_date) <= span.last_day)
+    return reader.run(
+        lambda session: Page(data=[summary(row) for row in session.exec(query.limit(200))])
+    )
+
+
+@router.get(
+    "/plans/{date}",
+    response_model=Plan,
+    responses={304: {"description": "The plan is still the one named by If-None-Match."}},
+)
+def get_plan(
+    date: Day,
+    request: Request,
+    reader: ReaderDep,
+    principal: Reads,
+    which: Annotated[PlanQuery, Query()],
+) -> Response:
+    """Read a plan; its ETag is what a change must name in If-Match."""
+    refuse_bound(principal)
+
+    def work(session: Session) -> Response:
+        row = find_plan(session, date, which.version)
+        headers = {"ETag": etag(row)}
+        if request.headers.get("if-none-match") == etag(row):
+            return Response(status_code=304, headers=headers)
+        return Answer(body=whole(session, row), headers=headers).response()
+
+    return reader.run(work)
+
+
+@router.get("/plans/{date}/problem")
+def get_problem(
+    date: Day, reader: ReaderDep, principal: Reads, which: Annotated[PlanQuery, Query()]
+) -> dict[str, Any]:
+    """Read the day problem that the plan answers: it can be solved and checked again, years on."""
+    refuse_bound(principal)
+    return reader.run(lambda session: find_plan(session, date, which.version).problem)
+
+
+@router.get("/plans/{date}/map", response_class=HTMLResponse)
+def get_map(
+    date: Day,
+    request: Request,
+    reader: ReaderDep,
+    principal: Reads,
+    how: Annotated[PaperQuery, Query()],
+) -> Response:
+    """See the day on a map: runs along the roads, stops in order, what comes off and on."""
+    from maps.day_map import day_map_html  # noqa: PLC0415  # folium takes a second to import
+
+    refuse_bound(principal)
+    view = _view(reader, date, how)
+    page = day_map_html(view, language=how.language, nonce=request.state.nonce)
+    return HTMLResponse(page)
+
+
+@router.get("/plans/{date}/sheets", response_class=HTMLResponse, responses=PAPER)
+def get_sheets(
+    date: Day, reader: ReaderDep, principal: Reads, how: Annotated[SheetQuery, Query()]
+) -> Response:
+    """Print the run sheets: stops in order, what comes off and on at each."""
+    from maps.run_sheet import run_sheet_html, run_sheet_pdf  # noqa: PLC0415  # slow to import
+
+    refuse_bound(principal)
+    view = _view(reader, date, how)
+    numbers = None if how.run is None else [how.run]
+    if numbers and how.run not in {run.number for run in view.runs}:
+        raise ProblemError("not-found", f"plan of {date}: there is no run {how.run}")
+    return _paper(
+        how,
+        lambda: run_sheet_html(view, numbers, language=how.language),
+        lambda: run_sheet_pdf(view, numbers, language=how.language),
+    )
+
+
+@router.get("/plans/{date}/packing-lists", response_class=HTMLResponse, responses=PAPER)
+def get_packing_lists(
+    date: Day, reader: ReaderDep, principal: Reads, how: Annotated[BranchPaperQuery, Query()]
+) -> Response:
+    """Print what each branch packs and receives, by run."""
+    from maps.packing_list import (  # noqa: PLC0415  # slow to import
+        packing_list_html,
+        packing_list_pdf,
+    )
+
+    branch = _own(principal, how.branch)
+    view = _view(reader, date, how)
+    return _paper(
+        how,
+        lambda: packing_list_html(view, branch, language=how.language),
+        lambda: packing_list_pdf(view, branch, language=how.language),
+    )
+
+
+@router.get("/plans/{date}/labels", response_class=HTMLResponse, responses=PAPER)
+def get_labels(
+    date: Day, reader: ReaderDep, principal: Reads, how: Annotated[BranchPaperQuery, Query()]
+) -> Response:
+    """Print the labels of bundles and crates."""
+    from maps.labels import labels_html, labels_pdf  # noqa: PLC0415  # slow to import
+
+    branch = _own(principal, how.branch)
+    view = _view(reader, date, how)
+    return _paper(
+        how,
+        lambda: labels_html(view, branch, language=how.language),
+        lambda: labels_pdf(view, branch, language=how.language),
+    )
+
+
+def _view(reader: Reader, date: Day, how: PlanQuery) -> DayView:
+    return reader.run(lambda session: build_day_view(session, date, how.version))
+
+
+def _own(principal: Principal, branch: str | None) -> str | None:
+    if principal.branch is None:
+        return branch
+    if branch not in {None, principal.branch}:
+        raise ProblemError("not-allowed", f"this list belongs to {branch!r}")
+    return principal.branch
+
+
+def _paper(how: PaperQuery, page: Callable[[], str], paper: Callable[[], bytes]) -> Response:
+    if how.format == "html":
+        return HTMLResponse(page())
+    return Response(paper(), media_type="application/pdf")
