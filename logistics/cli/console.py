@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 notes = Console(stderr=True, highlight=False)
+tables = Console(highlight=False)
 
 
 def print_json(value: Mapping[str, Any]) -> None:
