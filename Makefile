@@ -29,7 +29,7 @@ check: $(DEV)  ## style, types, architecture, docstrings
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/numpydoc lint $$(git ls-files 'logistics/*.py' 'api/*.py' 'maps/*.py' | grep -v /migrations/)
+	$(BIN)/python -m tests.docstrings $$(git ls-files 'logistics/*.py' 'api/*.py' 'maps/*.py' | grep -v /migrations/)
 
 test: $(DEV)  ## the whole test suite, on SQLite and PostgreSQL, in a real browser where there is one
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
