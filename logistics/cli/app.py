@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 from typer.exceptions import TyperException
 
-from logistics.cli import data, day, networking, service, solving
+from logistics.cli import data, day, demo, networking, service, solving
 from logistics.cli.console import complain
 from logistics.errors import LogisticsError
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (day, solving, data, networking, service):
+for group in (demo, data, day, solving, networking, service):
     group.register(app)
 
 
