@@ -1,0 +1,267 @@
+"""Turn a day problem into the flat arrays that the kernels read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from logistics.planning.improve import layout as at
+from logistics.units import METRES_PER_KILOMETRE, SECONDS_PER_HOUR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from logistics.planning.problem import Problem
+
+_MOST_NEIGHBOURS = 256
+
+
+def data_of(problem: Problem, only: Mapping[int, int] | None = None) -> at.Data:
+    """
+    Build the arrays of a day.
+
+    Parameters
+    ----------
+    problem
+        The day.
+    only
+        For some sites the one vehicle that may call there, by position.
+
+    Returns
+    -------
+    Data
+        What the kernels read.
+    """
+    seconds = np.array(problem.travel_seconds, np.int64).reshape(len(problem.sites), -1)
+    metres = np.array(problem.travel_metres, np.float64).reshape(len(problem.sites), -1)
+    vans = problem.vehicles
+    prices = sorted({(van.cost_per_km, van.cost_per_hour) for van in vans}) or [(0.0, 0.0)]
+    price = np.stack(
+        [
+            km / METRES_PER_KILOMETRE * metres + hour / SECONDS_PER_HOUR * seconds
+            for km, hour in prices
+        ]
+    )
+    ship, ship_cost = _shipments(problem)
+    handling = [problem.handling_seconds_per_item * hour / SECONDS_PER_HOUR for _, hour in prices]
+    policy = [_Policy(problem, ship, ship_cost, each) for each in handling]
+    gain, items = np.stack([p.gain for p in policy]), np.stack([p.items for p in policy])
+    first, worth, moved = _pairs(len(problem.sites), policy)
+    far = float(price.max(initial=0.0))
+    dearest = max((van.fixed_cost + van.cost_per_stop for van in vans), default=0.0)
+    site = _sites(problem, only or {})
+    site[:, at.FIRST_PAIR], site[:, at.LAST_PAIR] = first[:-1], first[1:]
+    _pair_up(problem, site, dearest + 4 * far)
+    for s in range(len(site)):
+        span = moved[:, first[s] : first[s + 1], :]
+        extra = span[:, :, at.FIRST_TAKEN].sum(1) + span[:, :, at.LATER_TAKEN].sum(1)
+        site[s, at.EXTRA] = extra.max(initial=0)
+    van, van_cost, kinds = _vehicles(problem, prices)
+    _list_shipments(site, ship, problem.hub_index)
+    per_item, per_ship = _cheapest(ship, ship_cost, max(handling))
+    rest = problem.break_
+    rule = np.array(
+        [
+            problem.hub_index,
+            problem.handling_seconds_per_item,
+            -1 if rest is None else rest.after_seconds,
+            0 if rest is None else rest.seconds,
+            per_ship < dearest + 4 * far,
+            any(p.sensitive for p in policy),
+            kinds,
+        ],
+        np.int64,
+    )
+    return at.Data(
+        price=price,
+        seconds=seconds,
+        site=site,
+        gain=gain,
+        items=items,
+        worth=worth,
+        moved=moved,
+        van=van,
+        van_cost=van_cost,
+        near=_near(price, problem.hub_index),
+        ship=ship,
+        ship_cost=ship_cost,
+        rule=rule,
+        limit=np.array([_more_than_any_plan(problem, far), per_item, per_ship]),
+    )
+
+
+def _more_than_any_plan(problem: Problem, far: float) -> float:
+    vans = sum(van.fixed_cost for van in problem.vehicles)
+    stop = max((van.cost_per_stop for van in problem.vehicles), default=0.0)
+    hour = max((van.cost_per_hour for van in problem.vehicles), default=0.0)
+    longest = sum(van.max_seconds for van in problem.vehicles[: len(problem.sites)])
+    delay = sum(max(one.cost_if_left, one.cost_if_at_hub) for one in problem.shipments)
+    road = (stop + 2 * far) * len(problem.sites)
+    most = vans + delay + road + hour * min(longest, 10 * 86_400) / SECONDS_PER_HOUR
+    return float(np.ceil(1000.0 + most))
+
+
+def _shipments(problem: Problem) -> tuple[at.Longs, at.Floats]:
+    index = problem.site_index
+    ship = np.array(
+        [
+            (index[one.origin], index[one.destination], one.items, one.direct_only, 0)
+            for one in problem.shipments
+        ],
+        np.int64,
+    ).reshape(-1, 5)
+    cost = np.array(
+        [(one.cost_if_at_hub, one.cost_if_left) for one in problem.shipments], np.float64
+    )
+    ship[ship[:, at.TARGET] == problem.hub_index, at.DIRECT] = 0
+    return ship, cost.reshape(-1, 2)
+
+
+class _Policy:
+    """What is taken where time costs a fixed price a second: what pays for its own handling."""
+
+    def __init__(
+        self, problem: Problem, ship: at.Longs, cost: at.Floats, price_per_item: float
+    ) -> None:
+        size, hub = len(problem.sites), problem.hub_index
+        self.gain = np.zeros(size)
+        self.items = np.zeros((size, 2), np.int64)
+        self.pairs: dict[tuple[int, int], list[float]] = defaultdict(lambda: [0.0, 0, 0])
+        self.sensitive = False
+        for (origin, target, items, direct, _), (at_hub, left) in zip(
+            ship.tolist(), cost.tolist(), strict=True
+        ):
+            each = price_per_item * items
+            if hub in {origin, target}:
+                end = target if origin == hub else origin
+                column = at.OFF if origin == hub else at.TAKEN
+                self._take(end, column, items, left - each, left)
+                continue
+            alone = -1.0 if direct else left - at_hub
+            taken = self._take(origin, at.TAKEN, items, alone - each, alone)
+            rides = left - 2 * each >= 0
+            self.sensitive |= left > 0 and not rides
+            pair = self.pairs[origin, target]
+            pair[0] += (left - 2 * each if rides else 0.0) - (alone - each if taken else 0.0)
+            pair[1] += items if rides else 0
+            pair[2] += (items if rides else 0) - (items if taken else 0)
+
+    def _take(self, site: int, column: int, items: int, net: float, gross: float) -> bool:
+        if net < 0:
+            self.sensitive |= gross > 0
+            return False
+        self.gain[site] += net
+        self.items[site, column] += items
+        return True
+
+
+def _pairs(size: int, policies: list[_Policy]) -> tuple[at.Longs, at.Floats, at.Longs]:
+    partners: list[set[int]] = [set() for _ in range(size)]
+    for origin, target in policies[0].pairs:
+        partners[origin].add(target)
+        partners[target].add(origin)
+    first = np.concatenate([[0], np.cumsum([len(p) for p in partners])]).astype(np.int64)
+    partner = np.array([p for group in partners for p in sorted(group)], np.int64)
+    worth = np.zeros((len(policies), len(partner), 2))
+    moved = np.zeros((len(policies), len(partner), 5), np.int64)
+    for c, policy in enumerate(policies):
+        for s in range(size):
+            for e in range(first[s], first[s + 1]):
+                y = int(partner[e])
+                before = policy.pairs.get((y, s), (0.0, 0, 0))
+                after = policy.pairs.get((s, y), (0.0, 0, 0))
+                worth[c, e] = before[0], after[0]
+                moved[c, e] = before[1], before[2], after[1], after[2], y
+    return first, worth, moved
+
+
+def _sites(problem: Problem, only: Mapping[int, int]) -> at.Longs:
+    starts = min((van.shift[0] for van in problem.vehicles), default=0)
+    ends = max((van.shift[1] for van in problem.vehicles), default=0)
+    site = np.zeros((len(problem.sites), 12), np.int64)
+    for position, one in enumerate(problem.sites):
+        opens, closes = one.window or (0, at.BIG)
+        site[position] = (
+            -at.BIG if opens <= starts else opens,
+            at.BIG if closes >= ends else closes,
+            one.stop_seconds,
+            one.must_visit and position != problem.hub_index,
+            -1,
+            0,
+            only.get(position, -1),
+            *[0] * 5,
+        )
+    return site
+
+
+def _pair_up(problem: Problem, site: at.Longs, dear: float) -> None:
+    """Mark pairs of sites that exchange nothing but what must ride direct, at any cost."""
+    others: dict[int, set[int]] = defaultdict(set)
+    value: dict[tuple[int, int], float] = defaultdict(float)
+    loose: set[int] = set()
+    for one in problem.shipments:
+        a, b = problem.site_index[one.origin], problem.site_index[one.destination]
+        if problem.hub_index in {a, b}:
+            continue
+        others[a].add(b)
+        others[b].add(a)
+        value[a, b] += one.cost_if_left
+        if not one.direct_only:
+            loose |= {a, b}
+    for (a, b), left in value.items():
+        if others[a] == {b} and others[b] == {a} and not {a, b} & loose and left >= dear:
+            same = site[a, at.MUST] == site[b, at.MUST] and site[a, at.ONLY] == site[b, at.ONLY]
+            if same and (b, a) not in value:
+                site[a, at.MATE], site[b, at.MATE] = b, a
+                site[a, at.PICKUP] = 1
+
+
+def _vehicles(
+    problem: Problem, prices: list[tuple[float, float]]
+) -> tuple[at.Longs, at.Floats, int]:
+    kinds: dict[object, int] = {}
+    rows, costs = [], []
+    for van in problem.vehicles:
+        same = (
+            van.capacity, van.shift, van.max_seconds, van.fixed_cost,
+            van.cost_per_stop, van.cost_per_km, van.cost_per_hour,
+        )  # fmt: skip
+        kind = kinds.setdefault(same, len(kinds))
+        price = prices.index((van.cost_per_km, van.cost_per_hour))
+        rows.append((van.capacity, *van.shift, van.max_seconds, price, kind, 1))
+        costs.append((van.fixed_cost, van.cost_per_stop, van.cost_per_hour / SECONDS_PER_HOUR))
+    return (
+        np.array(rows, np.int64).reshape(-1, 7),
+        np.array(costs, np.float64).reshape(-1, 3),
+        len(kinds),
+    )
+
+
+def _list_shipments(site: at.Longs, ship: at.Longs, hub: int) -> None:
+    """List for each site the shipments taken there and those that come to it from the hub."""
+    end = np.where(ship[:, at.ORIGIN] == hub, ship[:, at.TARGET], ship[:, at.ORIGIN])
+    ship[:, at.LISTED] = np.argsort(end, kind="stable")
+    last = np.cumsum(np.bincount(end, minlength=len(site)))
+    site[:, at.FIRST_SHIP], site[:, at.LAST_SHIP] = np.concatenate([[0], last[:-1]]), last
+
+
+def _cheapest(ship: at.Longs, cost: at.Floats, handling: float) -> tuple[float, float]:
+    """Bound from below what it costs to leave one more item, and one more shipment."""
+    items = np.tile(ship[:, at.ITEMS], 2)
+    left = cost[:, at.LEFT]
+    gain = np.concatenate([left - handling * items[: len(left)], left - cost[:, at.AT_HUB]])
+    gain = np.maximum(gain - handling * items, 0.0)[items > 0]
+    if not gain.size:
+        return np.inf, np.inf
+    return float((gain / items[items > 0]).min()), float(gain.min())
+
+
+def _near(price: at.Floats, hub: int) -> at.Longs:
+    size = price.shape[1]
+    both = price[0] + price[0].T
+    np.fill_diagonal(both, -1.0)
+    both[:, hub] = np.inf
+    order = np.argsort(both, axis=1, kind="stable")[:, : min(size - 1, _MOST_NEIGHBOURS)]
+    return np.ascontiguousarray(order.astype(np.int64))

@@ -1,0 +1,150 @@
+"""Where the kernels find what: names of columns, and the two bundles of arrays they work on.
+
+Few wide arrays instead of many narrow ones: a kernel gets them as arguments, and all that is known
+of one site lies in one line of the processor's cache.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Longs = NDArray[np.int64]
+Words = NDArray[np.uint64]
+
+BIG = 1 << 60
+
+# Data.site
+OPEN, CLOSE, STOP, MUST, MATE, PICKUP, ONLY, EXTRA = range(8)
+FIRST_PAIR, LAST_PAIR, FIRST_SHIP, LAST_SHIP = range(8, 12)
+# Data.items, by class and site: from the hub, taken here when nothing rides direct
+OFF, TAKEN = range(2)
+# Data.worth, by class and pair: what it is worth that the partner comes first, or later
+FIRST, LATER = range(2)
+# Data.moved, by class and pair: more items put off and taken when the pair rides direct
+FIRST_OFF, FIRST_TAKEN, LATER_OFF, LATER_TAKEN, PARTNER = range(5)
+# Data.van
+CAPACITY, START, END, LONGEST, PRICES, KIND, RIDES = range(7)
+# Data.van_cost
+FIXED, PER_STOP, PER_SECOND = range(3)
+# Data.ship
+ORIGIN, TARGET, ITEMS, DIRECT, LISTED = range(5)
+# Data.ship_cost
+AT_HUB, LEFT = range(2)
+# Data.rule
+HUB, HANDLING, REST_AFTER, REST, MAY_LEAVE, SENSITIVE, KINDS = range(7)
+# Data.limit
+MISSING, PER_ITEM, PER_SHIP = range(3)
+
+# State.at, by site
+RUN, PLACE, DEP_ADD, DEP_FLOOR, DEP_HIGH, ARR_ADD, ARR_FLOOR, ARR_HIGH = range(8)
+LOAD, LOAD_BEFORE, LOAD_AFTER, SERVICE = range(8, 12)
+N_FIRST_OFF, N_FIRST_TAKEN, N_LATER_OFF, N_LATER_TAKEN, N_ITEMS = range(12, 17)
+# State.run, by vehicle
+STOPS, LENGTH, START_LOAD, TOP_LOAD, PLAIN, TIMED, RANK, TOUCHED = range(8)
+ORDER, KEPT_STOPS, UNDO_STOPS, UNDO_RUN, TIE_ITEMS, TIES, HANDLED = range(8, 15)
+# State.cost, by vehicle
+COST, LEAST, OLD_COST, TIE_WORTH = range(4)
+# State.score, by site
+TIE, KEY = range(2)
+# State.lists
+ABSENTEES, UNDO_ABSENT, SORTED, WORK = range(4)
+# State.old
+KEPT, UNDO = range(2)
+# State.tally
+USED, ABSENT, CHANGED, OLD_ABSENT, NEWS, KEPT_MISSED, LEAVING = range(7)
+# State.sum
+TOTAL, BEST, HEAT = range(3)
+# State.draft, by position
+D_SITE, D_SERVICE, D_ADD, D_FLOOR, D_HIGH, D_ARR_ADD, D_ARR_FLOOR, D_ARR_HIGH = range(8)
+
+
+class Data(NamedTuple):
+    """
+    One day as the kernels see it; nothing here changes while they run.
+
+    Attributes
+    ----------
+    price
+        SEK from site to site, metres and seconds, for each class of vehicles with equal prices.
+    seconds
+        Travel time from site to site.
+    site
+        Window, stop seconds, compulsory, mate of an inseparable pair and who of them is picked up,
+        the one vehicle that may call (-1: any), most items that direct rides can add, and where
+        its pairs and shipments are listed.
+    gain
+        SEK that a call at a site is worth before anything rides direct, by class and site.
+    items
+        Items put off and taken at such a call.
+    worth, moved
+        For each class and each site the others it exchanges shipments with, as a list of lists.
+    van, van_cost
+        Of each vehicle.
+    near
+        For each site the others by distance.
+    ship, ship_cost
+        Shipments, and for each site a list of those that are taken there or come from the hub.
+    rule
+        The hub, handling seconds, the break, and what kinds of trouble can come up at all.
+    limit
+        SEK for a compulsory site without a call, more than any plan; and the least that leaving one
+        more item, and one more shipment, can cost.
+    """
+
+    price: Floats
+    seconds: Longs
+    site: Longs
+    gain: Floats
+    items: Longs
+    worth: Floats
+    moved: Longs
+    van: Longs
+    van_cost: Floats
+    near: Longs
+    ship: Longs
+    ship_cost: Floats
+    rule: Longs
+    limit: Floats
+
+
+class State(NamedTuple):
+    """
+    One plan and everything the kernels remember of it.
+
+    Attributes
+    ----------
+    way
+        Sites in the order of the stops, by vehicle.
+    at
+        By site: run, place in it, times from the start and to the end, loads, service; and, while
+        another site is being inserted, items that would ride direct with it.
+    run, cost
+        By vehicle: stops, length, loads, whether all is taken; its cost and a lower bound of it.
+        Columns from ORDER on are lists of their own.
+    old
+        The best plan so far, and runs as they were before the present step.
+    lists, score
+        Sites without a call, now and before the step; scratch paper.
+    draft, pick, pick_cost
+        The run being timed; the shipments it chooses from.
+    tally, sum, random
+        Counters, sums of SEK, state of the random numbers.
+    """
+
+    way: Longs
+    at: Longs
+    run: Longs
+    cost: Floats
+    old: Longs
+    lists: Longs
+    score: Floats
+    draft: Longs
+    pick: Longs
+    pick_cost: Floats
+    tally: Longs
+    sum: Floats
+    random: Words

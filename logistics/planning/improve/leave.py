@@ -1,0 +1,271 @@
+"""Choose what a run leaves behind when it cannot carry, or has no time to handle, everything."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from logistics.planning.improve.clock import walk
+from logistics.planning.improve.kernel import part
+from logistics.planning.improve.layout import (
+    AT_HUB,
+    BIG,
+    CAPACITY,
+    D_SERVICE,
+    D_SITE,
+    DIRECT,
+    FIRST_SHIP,
+    FIXED,
+    HANDLING,
+    HUB,
+    ITEMS,
+    LAST_SHIP,
+    LEFT,
+    LISTED,
+    ORIGIN,
+    PER_SECOND,
+    PER_STOP,
+    PLACE,
+    PLAIN,
+    PRICES,
+    RUN,
+    STOP,
+    STOPS,
+    TARGET,
+    WORK,
+    Data,
+    Longs,
+    State,
+)
+
+# State.pick: one row for each shipment that the run could take
+P_SHIP, P_ON, P_OFF, P_ITEMS, P_TAKEN = range(5)
+
+
+@part
+def list_loads(data: Data, state: State, run: int) -> int:
+    """List every shipment that could be aboard, from which leg to which, and what it is worth."""
+    stops, hub = state.run[run, STOPS], data.rule[HUB]
+    price = data.rule[HANDLING] * data.van_cost[run, PER_SECOND]
+    at, pick = state.at, state.pick
+    found = 0
+    for k in range(stops):
+        s = state.way[run, k]
+        for e in range(data.site[s, FIRST_SHIP], data.site[s, LAST_SHIP]):
+            one = data.ship[e, LISTED]
+            items = data.ship[one, ITEMS]
+            left = data.ship_cost[one, LEFT]
+            target = data.ship[one, TARGET]
+            handled = items
+            if data.ship[one, ORIGIN] == hub:
+                on, off, worth = 0, k, left
+            elif target == hub:
+                on, off, worth = k + 1, stops, left
+            elif at[target, RUN] == run and at[target, PLACE] > k:
+                on, off, worth = k + 1, at[target, PLACE], left
+                handled = 2 * items
+            elif data.ship[one, DIRECT]:
+                continue
+            else:
+                on, off, worth = k + 1, stops, left - data.ship_cost[one, AT_HUB]
+            if worth < 0 or (worth == 0 and items > 0):
+                continue
+            pick[found, P_SHIP] = one
+            pick[found, P_ON] = on
+            pick[found, P_OFF] = off
+            pick[found, P_ITEMS] = items
+            pick[found, P_TAKEN] = 1 if worth >= handled * price else 0
+            state.pick_cost[found] = worth
+            found += 1
+    return found
+
+
+@part
+def put(data: Data, state: State, row: int, stops: int, sign: int) -> None:
+    """Load, or with a negative sign unload, one listed shipment in the drafted run."""
+    pick, work, draft = state.pick, state.lists[WORK], state.draft
+    items = sign * pick[row, P_ITEMS]
+    pick[row, P_TAKEN] = 1 if sign > 0 else 0
+    on, off = pick[row, P_ON], pick[row, P_OFF]
+    for leg in range(on, off + 1):
+        work[leg] += items
+    if on > 0:
+        draft[on - 1, D_SERVICE] += data.rule[HANDLING] * items
+    if off < stops:
+        draft[off, D_SERVICE] += data.rule[HANDLING] * items
+
+
+@part
+def fits(data: Data, state: State, row: int, run: int) -> bool:
+    """Tell whether the legs of a listed shipment have room for it."""
+    pick = state.pick
+    room = data.van[run, CAPACITY] - pick[row, P_ITEMS]
+    for leg in range(pick[row, P_ON], pick[row, P_OFF] + 1):
+        if state.lists[WORK, leg] > room:
+            return False
+    return True
+
+
+@part
+def unload_for_room(data: Data, state: State, run: int, found: int) -> None:
+    """Leave the cheapest shipments until no leg carries more than the capacity."""
+    stops = state.run[run, STOPS]
+    pick, work = state.pick, state.lists[WORK]
+    capacity = data.van[run, CAPACITY]
+    while True:
+        worst = 0
+        for leg in range(stops + 1):
+            if work[leg] > work[worst]:
+                worst = leg
+        excess = work[worst] - capacity
+        if excess <= 0:
+            return
+        chosen, best = -1, np.inf
+        for row in range(found):
+            items = pick[row, P_ITEMS]
+            if pick[row, P_TAKEN] and items > 0 and pick[row, P_ON] <= worst <= pick[row, P_OFF]:
+                score = state.pick_cost[row] / min(items, excess)
+                if score < best or (score == best and items < pick[chosen, P_ITEMS]):
+                    chosen, best = row, score
+        if chosen < 0:
+            return
+        put(data, state, chosen, stops, np.int64(-1))
+
+
+@part
+def unload_for_time(data: Data, state: State, run: int, found: int) -> int:
+    """Leave the cheapest shipments until the run keeps its times; return the paid seconds or -1."""
+    stops = state.run[run, STOPS]
+    pick = state.pick
+    paid = walk(data, state.draft, run, stops, False)
+    while paid < 0:
+        chosen, best = -1, np.inf
+        for row in range(found):
+            items = pick[row, P_ITEMS]
+            if pick[row, P_TAKEN] and items > 0:
+                twice = 2 if pick[row, P_ON] > 0 and pick[row, P_OFF] < stops else 1
+                score = state.pick_cost[row] / (twice * items)
+                if score < best:
+                    chosen, best = row, score
+        if chosen < 0:
+            return -1
+        put(data, state, chosen, stops, np.int64(-1))
+        paid = walk(data, state.draft, run, stops, False)
+    return paid
+
+
+@part
+def take_more(data: Data, state: State, run: int, found: int, paid: int) -> int:
+    """Take again, the most valuable first, what fits and pays for its time; return paid seconds."""
+    stops = state.run[run, STOPS]
+    pick, value = state.pick, state.pick_cost
+    per_second = data.van_cost[run, PER_SECOND]
+    bound = np.inf
+    last = -1
+    while True:
+        chosen = -1
+        for row in range(found):
+            if pick[row, P_TAKEN] or value[row] > bound or (value[row] == bound and row <= last):
+                continue
+            if chosen < 0 or value[row] > value[chosen]:
+                chosen = row
+        if chosen < 0:
+            return paid
+        bound, last = value[chosen], chosen
+        if not fits(data, state, chosen, run):
+            continue
+        put(data, state, chosen, stops, np.int64(1))
+        longer = walk(data, state.draft, run, stops, False)
+        if longer >= 0 and per_second * (longer - paid) <= value[chosen]:
+            paid = longer
+        else:
+            put(data, state, chosen, stops, np.int64(-1))
+
+
+@part
+def swap_loads(data: Data, state: State, run: int, found: int, paid: int) -> int:
+    """Exchange a shipment aboard for a better one left behind while that helps."""
+    stops = state.run[run, STOPS]
+    pick, value = state.pick, state.pick_cost
+    per_second = data.van_cost[run, PER_SECOND]
+    better = True
+    while better:
+        better = False
+        for out in range(found):
+            if not pick[out, P_TAKEN]:
+                continue
+            put(data, state, out, stops, np.int64(-1))
+            swapped = False
+            for into in range(found):
+                if pick[into, P_TAKEN] or into == out or not fits(data, state, into, run):
+                    continue
+                put(data, state, into, stops, np.int64(1))
+                longer = walk(data, state.draft, run, stops, False)
+                profit = value[into] - value[out] - per_second * (longer - paid)
+                if longer >= 0 and profit > 1e-9:
+                    paid = longer
+                    swapped = True
+                    break
+                put(data, state, into, stops, np.int64(-1))
+            if swapped:
+                better = True
+            else:
+                put(data, state, out, stops, np.int64(1))
+    return paid
+
+
+@part
+def choose_loads(data: Data, state: State, run: int, thorough: bool) -> float:
+    """
+    Decide shipment by shipment what a run takes, and return what the run then costs.
+
+    Its stops must be in place. The decision stays in State.pick, the services in State.draft. First
+    everything that pays for its handling at the driver's price is taken, then what is in the way of
+    capacity or time is left, cheapest first, then what still fits is taken.
+    """
+    stops, hub = state.run[run, STOPS], data.rule[HUB]
+    draft, work, pick = state.draft, state.lists[WORK], state.pick
+    per_second = data.van_cost[run, PER_SECOND]
+    cost = data.van_cost[run, FIXED] + data.van_cost[run, PER_STOP] * stops
+    prices = data.van[run, PRICES]
+    before = hub
+    for k in range(stops):
+        s = state.way[run, k]
+        draft[k, D_SITE] = s
+        draft[k, D_SERVICE] = data.site[s, STOP]
+        work[k] = 0
+        cost += data.price[prices, before, s] - per_second * data.seconds[before, s]
+        before = s
+    work[stops] = 0
+    cost += data.price[prices, before, hub] - per_second * data.seconds[before, hub]
+    if walk(data, draft, run, stops, False) < 0:
+        return float(BIG)
+    found = list_loads(data, state, run)
+    for row in range(found):
+        if pick[row, P_TAKEN]:
+            put(data, state, row, stops, np.int64(1))
+    unload_for_room(data, state, run, found)
+    paid = unload_for_time(data, state, run, found)
+    if paid < 0:
+        return float(BIG)
+    paid = take_more(data, state, run, found, paid)
+    if thorough:
+        paid = swap_loads(data, state, run, found, paid)
+        paid = take_more(data, state, run, found, paid)
+    for row in range(found):
+        if pick[row, P_TAKEN]:
+            cost -= state.pick_cost[row]
+    state.pick[found, P_SHIP] = -1
+    return cost + per_second * paid
+
+
+@part
+def final_loads(data: Data, state: State, run: int, taken: Longs) -> None:
+    """Mark in `taken` every shipment that a run carries, chosen with all care."""
+    if state.run[run, PLAIN]:
+        state.pick[list_loads(data, state, run), P_SHIP] = -1
+    else:
+        choose_loads(data, state, run, True)
+    row = 0
+    while state.pick[row, P_SHIP] >= 0:
+        taken[state.pick[row, P_SHIP]] = state.pick[row, P_TAKEN]
+        row += 1
