@@ -71,6 +71,23 @@ def markup(text: str) -> str:
     return html.escape(visible(text), quote=True).translate(UNREAD)
 
 
+def rendered(page: str) -> str:
+    """
+    Make rendered markup safe to travel through folium.
+
+    Parameters
+    ----------
+    page
+        Markup whose texts are escaped for HTML.
+
+    Returns
+    -------
+    str
+        The same markup without what templates and template literals would read.
+    """
+    return page.translate(UNREAD)
+
+
 def script(value: object) -> str:
     """
     Write a value as a literal for a script inside a page.

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
     from logistics.operations.day_view import BaseMapView, Point, RunView, TownView
 
+HOUSE = (
+    '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">'
+    '<path d="M8 1 1 7h2v7h4v-4h2v4h4V7h2z"/></svg>'
+)
+"""The sign of the hub."""
+
 _ROAD_SIDE, _LANE = 5.0, 8.0
 
 

@@ -117,7 +117,7 @@ function select(map, config) {
     marker.openPopup();
   };
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("button[data-show]");
+    const button = event.target.closest("[data-show]");
     if (!button) return;
     show(button.dataset.show);
     map.getContainer().scrollIntoView({ block: "nearest" });

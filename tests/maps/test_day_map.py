@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logistics.operations.day_view import TotalsView
-from maps.day_map import Tiles, day_map_html
+from maps.day_map import day_map_html
+from maps.drawn import Tiles
 from maps.stops import sums
 from tests.maps import hostile
 from tests.maps.sample import sample_view
