@@ -4,7 +4,18 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import access, bulk, events, health, plan_changes, plans, transfers
+from api.routes import (
+    access,
+    bulk,
+    calendar,
+    events,
+    health,
+    network,
+    plan_changes,
+    plans,
+    runs,
+    transfers,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
@@ -14,4 +25,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     events.router,
     plans.router,
     plan_changes.router,
+    runs.router,
+    network.router,
+    calendar.router,
 )

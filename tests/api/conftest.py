@@ -13,7 +13,9 @@ from api.security import accounts
 from api.security.keys import create_key
 from api.security.roles import SCOPES
 from api.settings import Settings
+from logistics.operations.import_network import import_folder
 from logistics.storage.session import writing
+from tests.api.day import asked_on_monday
 from tests.api.places import add_places
 
 if TYPE_CHECKING:
@@ -69,3 +71,16 @@ def client(stranger: TestClient, make_key: Callable[..., str]) -> TestClient:
     """A client that may do everything."""
     stranger.headers["Authorization"] = f"Bearer {make_key()}"
     return stranger
+
+
+@pytest.fixture
+def day(engine: Engine, settings: Settings) -> Iterator[TestClient]:
+    """A client of a service with the shipped network and eight transfers that wait."""
+    with writing(engine) as session:
+        import_folder(session)
+        _, token = create_key(session, name="test", scopes=SCOPES)
+    with TestClient(create_app(settings, engine=engine, now=lambda: NOW)) as client:
+        client.headers["Authorization"] = f"Bearer {token}"
+        answer = client.post("/v1/transfers", json=asked_on_monday())
+        assert answer.status_code == 201, answer.text
+        yield client

@@ -3,55 +3,20 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pytest
-from fastapi.testclient import TestClient
-
-from api.app import create_app
 from api.security.keys import create_key
 from api.security.roles import SCOPES
-from logistics.operations.import_network import import_folder
 from logistics.planning.check import check
 from logistics.planning.plan import parse_plan
 from logistics.planning.problem import parse_problem
 from logistics.storage.session import writing
-from tests.api.conftest import NOW
+from tests.api.day import DAY, make
 from tests.api.helpers import assert_problem, sqlite_only
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from fastapi.testclient import TestClient
     from sqlalchemy import Engine
-
-    from api.settings import Settings
-
-DAY = "/v1/plans/2026-11-24"
-PAIRS = [("nora", "kumla"), ("kumla", "nora"), ("laxa", "hallsberg"), ("askersund", "nora")]
-
-
-@pytest.fixture
-def day(engine: Engine, settings: Settings) -> Iterator[TestClient]:
-    """A client of a service with the shipped network and eight transfers that wait."""
-    with writing(engine) as session:
-        import_folder(session)
-        _, token = create_key(session, name="test", scopes=SCOPES)
-    with TestClient(create_app(settings, engine=engine, now=lambda: NOW)) as client:
-        client.headers["Authorization"] = f"Bearer {token}"
-        asked = [
-            {
-                "request_id": f"r-{number}",
-                "item": f"item-{number}",
-                "kind": "hold" if number % 2 else "return",
-                "origin": PAIRS[number % 4][0],
-                "destination": PAIRS[number % 4][1],
-                "requested_at": "2026-11-23T10:00:00+01:00",
-            }
-            for number in range(8)
-        ]
-        answer = client.post("/v1/transfers", json=asked)
-        assert answer.status_code == 201, answer.text
-        yield client
 
 
 def scripts_of(page: str) -> list[dict[str, str | None]]:
@@ -65,13 +30,6 @@ def scripts_of(page: str) -> list[dict[str, str | None]]:
 
     Reader().feed(page)
     return found
-
-
-def make(client: TestClient, **body: Any) -> dict[str, Any]:
-    answer = client.post(DAY, json={"seconds": 1} | body)
-    assert answer.status_code == 201, answer.text
-    plan: dict[str, Any] = answer.json()
-    return plan
 
 
 def test_a_day_is_planned_shown_and_printed(day: TestClient) -> None:

@@ -1,0 +1,212 @@
+"""Branches and vehicles: what the plans are made of."""
+
+from datetime import timedelta
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Header, Path, Response
+from pydantic import BaseModel
+from sqlmodel import Session, SQLModel, col, select
+
+from api.door import may
+from api.problems import ProblemError, responses
+from api.routes.calendar import check_days
+from api.schemas.base import BranchId, Code, Page, RowId
+from api.schemas.network import (
+    Branch,
+    BranchChange,
+    NewOutage,
+    Outage,
+    Vehicle,
+    VehicleChange,
+)
+from api.security.roles import Principal
+from api.unit import Answer, ReaderDep, Unit, UnitDep
+from logistics.demand.privacy import refuse_personal_values
+from logistics.errors import NotFoundError
+from logistics.network.hours import parse_hours
+from logistics.storage.tables import (
+    BranchRow,
+    VehicleOutageRow,
+    VehicleRow,
+)
+
+router = APIRouter(prefix="/v1", tags=["network"])
+Reads = Annotated[Principal, may("network:read")]
+Writes = Annotated[Principal, may("network:write")]
+BranchPath = Annotated[BranchId, Path(examples=["nora"])]
+VehiclePath = Annotated[Code, Path(max_length=60, examples=["van-1"])]
+IfMatch = Annotated[str | None, Header(max_length=400, description="ETag of what was seen.")]
+_CHANGED = responses("changed-meanwhile", "precondition-required")
+_LONGEST = timedelta(days=62)
+Row = TypeVar("Row", BranchRow, VehicleRow)
+
+
+@router.get("/branches")
+def list_branches(reader: ReaderDep, principal: Reads) -> Page[Branch]:
+    """List the branches and the hub."""
+    del principal
+    query = select(BranchRow).order_by(col(BranchRow.id))
+    return reader.run(
+        lambda session: Page(data=[_show(Branch, row) for row in session.exec(query)])
+    )
+
+
+@router.get("/branches/{branch}", response_model=Branch)
+def get_branch(branch: BranchPath, reader: ReaderDep, principal: Reads) -> Response:
+    """Look one branch up."""
+    del principal
+    return reader.run(lambda session: _answer(Branch, _find(session, BranchRow, branch)).response())
+
+
+@router.patch("/branches/{branch}", response_model=Branch, responses=_CHANGED)
+def change_branch(
+    branch: BranchPath,
+    body: BranchChange,
+    unit: UnitDep,
+    principal: Writes,
+    if_match: IfMatch = None,
+) -> Response:
+    """Change what is known of a branch; the change is in the audit log with what was before."""
+    del principal
+    refuse_personal_values({"driver_note": body.driver_note or ""})
+    if body.receiving_hours:
+        parse_hours(body.receiving_hours)
+    return unit.run(
+        lambda session: _change(
+            session, unit, Branch, _find(session, BranchRow, branch), body, if_match
+        )
+    )
+
+
+@router.get("/vehicles")
+def list_vehicles(reader: ReaderDep, principal: Reads) -> Page[Vehicle]:
+    """List the fleet."""
+    del principal
+    query = select(VehicleRow).order_by(col(VehicleRow.id))
+    return reader.run(
+        lambda session: Page(data=[_show(Vehicle, row) for row in session.exec(query)])
+    )
+
+
+@router.get("/vehicles/{vehicle}", response_model=Vehicle)
+def get_vehicle(vehicle: VehiclePath, reader: ReaderDep, principal: Reads) -> Response:
+    """Look one vehicle up."""
+    del principal
+    return reader.run(
+        lambda session: _answer(Vehicle, _find(session, VehicleRow, vehicle)).response()
+    )
+
+
+@router.patch("/vehicles/{vehicle}", response_model=Vehicle, responses=_CHANGED)
+def change_vehicle(
+    vehicle: VehiclePath,
+    body: VehicleChange,
+    unit: UnitDep,
+    principal: Writes,
+    if_match: IfMatch = None,
+) -> Response:
+    """Change what a vehicle costs, or take it out of the fleet."""
+    del principal
+    return unit.run(
+        lambda session: _change(
+            session, unit, Vehicle, _find(session, VehicleRow, vehicle), body, if_match
+        )
+    )
+
+
+@router.get("/vehicles/{vehicle}/outages")
+def list_outages(vehicle: VehiclePath, reader: ReaderDep, principal: Reads) -> Page[Outage]:
+    """List the days on which a vehicle is out of traffic."""
+    del principal
+    query = select(VehicleOutageRow).where(col(VehicleOutageRow.vehicle_id) == vehicle)
+
+    def work(session: Session) -> Page[Outage]:
+        _find(session, VehicleRow, vehicle)
+        return Page(data=[_outage(row) for row in session.exec(query)])
+
+    return reader.run(work)
+
+
+@router.post("/vehicles/{vehicle}/outages", response_model=Outage, status_code=201)
+def create_outage(
+    vehicle: VehiclePath, body: NewOutage, unit: UnitDep, principal: Writes
+) -> Response:
+    """Take a vehicle out of traffic for some days."""
+    del principal
+    check_days(f"outage of {vehicle!r}", body.first_day, body.last_day)
+
+    def work(session: Session) -> Answer:
+        _find(session, VehicleRow, vehicle)
+        row = VehicleOutageRow(vehicle_id=vehicle, **body.model_dump())
+        session.add(row)
+        session.flush()
+        return Answer(status=201, body=_outage(row))
+
+    return unit.run(work, action="vehicle out", subject=vehicle)
+
+
+@router.delete("/vehicles/{vehicle}/outages/{outage}", status_code=204)
+def delete_outage(
+    vehicle: VehiclePath, outage: RowId, unit: UnitDep, principal: Writes
+) -> Response:
+    """Take a vehicle back into traffic."""
+    del principal
+
+    def work(session: Session) -> Answer:
+        row = session.get(VehicleOutageRow, outage)
+        if row is None or row.vehicle_id != vehicle:
+            raise NotFoundError(f"outage {outage} of {vehicle!r}: there is none of this number")
+        session.delete(row)
+        return Answer(status=204)
+
+    return unit.run(work, action="vehicle back", subject=vehicle)
+
+
+Shown = TypeVar("Shown", bound=BaseModel)
+
+
+def _show(kind: type[Shown], row: SQLModel) -> Shown:
+    return kind.model_validate({name: getattr(row, name) for name in kind.model_fields})
+
+
+def _answer(kind: type[BaseModel], row: BranchRow | VehicleRow) -> Answer:
+    return Answer(body=_show(kind, row), headers={"ETag": f'"{row.revision}"'})
+
+
+def _find(session: Session, kind: type[Row], name: str) -> Row:
+    row = session.get(kind, name)
+    if row is None:
+        raise NotFoundError(f"{kind.__tablename__}: there is none of the name {name!r}")
+    return row
+
+
+def _change(
+    session: Session,
+    unit: Unit,
+    kind: type[BaseModel],
+    row: BranchRow | VehicleRow,
+    body: BaseModel,
+    if_match: str | None,
+) -> Answer:
+    if if_match is None:
+        raise ProblemError("precondition-required", "send If-Match with the ETag that you saw")
+    if if_match not in {f'"{row.revision}"', "*"}:
+        raise ProblemError("changed-meanwhile", f"{row.id!r} has changed; read it again")
+    changes: dict[str, Any] = body.model_dump(exclude_unset=True, exclude_none=True)
+    before = {name: getattr(row, name) for name in changes}
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.revision += 1
+    session.add(row)
+    unit.audit(session, f"change {kind.__name__.lower()}", row.id, before=before, after=changes)
+    return _answer(kind, row)
+
+
+def _outage(row: VehicleOutageRow) -> Outage:
+    return Outage(
+        id=row.id or 0,
+        vehicle=row.vehicle_id,
+        first_day=row.first_day,
+        last_day=row.last_day,
+        reason=row.reason,
+    )
