@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx2
 
 from logistics.errors import InputError, UnavailableError
+from logistics.network.caveats import FAR_FROM_ROAD
 from logistics.network.travel import TravelTimes
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def osrm_table(
         seconds=tuple(tuple(ways[start, end][1] for end in ids) for start in ids),
         source=settings.url,
         caveats=tuple(
-            f"{place!r} lies {metres:.0f} m from the nearest road on the map of the OSRM server"
+            FAR_FROM_ROAD.format(place=repr(place), metres=f"{metres:.0f}")
             for place, metres in sorted(away.items())
             if metres > FARTHEST_FROM_ROAD_METRES
         ),

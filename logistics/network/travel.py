@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from logistics.errors import InputError, NotFoundError
-from logistics.network.branches import Confidence
+from logistics.network.branches import Confidence, CoordinateQuality
+from logistics.network.caveats import ESTIMATED_ROADS, STRAIGHT_LINES, TOWN_ONLY
 from logistics.network.road_records import straight_metres
 from logistics.units import METRES_PER_KILOMETRE, SECONDS_PER_HOUR
 
@@ -214,10 +215,7 @@ def straight_line_times(
         ),
         source=STRAIGHT_LINE,
         caveats=(
-            (
-                f"travel is guessed from straight lines times {circuity:g} at "
-                f"{kilometres_per_hour:g} km/h; lakes and roads are not seen"
-            ),
+            STRAIGHT_LINES.format(circuity=f"{circuity:g}", speed=f"{kilometres_per_hour:g}"),
         ),
     )
 
@@ -231,14 +229,8 @@ def _road_caveats(network: Network, ids: Sequence[str]) -> Iterator[str]:
     }
     unsure = [edge for edge in driven.values() if edge.confidence is Confidence.LOW]
     if unsure:
-        yield (
-            f"{len(unsure)} of the {len(driven)} roads driven are estimates; "
-            "expect 10 % error on a run, 20 % on a single road"
-        )
+        yield ESTIMATED_ROADS.format(estimated=len(unsure), all=len(driven))
     doors = [network.branch(place) for place in ids]
-    vague = [door for door in doors if door.coordinate_quality.value == "locality"]
+    vague = [door for door in doors if door.coordinate_quality is CoordinateQuality.LOCALITY]
     if vague:
-        yield (
-            f"{len(vague)} of the {len(ids)} places are known by their town only; "
-            "their doors may lie up to a kilometre away"
-        )
+        yield TOWN_ONLY.format(vague=len(vague), all=len(ids))

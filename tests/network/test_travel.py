@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logistics.errors import InputError, NotFoundError, UnavailableError
+from logistics.network.caveats import (
+    ESTIMATED_ROADS,
+    FAR_FROM_ROAD,
+    STRAIGHT_LINES,
+    TOWN_ONLY,
+    caveat_in,
+)
 from logistics.network.load import load_network
 from logistics.network.matrix_store import FileMatrixStore, matrix_key, travel_times
 from logistics.network.osrm import OsrmSettings, osrm_times
@@ -52,8 +59,8 @@ class TestRoadGraph:
         caveats = road_graph_times(shipped, shipped.branch_ids).caveats
         assert caveats == (
             (
-                "49 of the 79 roads driven are estimates; expect 10 % error on a run, 20 % on a "
-                "single road"
+                "49 of the 79 roads between the places are estimates; expect 10 % error on a "
+                "run, 20 % on a single road"
             ),
             (
                 "21 of the 21 places are known by their town only; their doors may lie up to a "
@@ -214,6 +221,43 @@ class TestOsrm:
             "no way from 'nora' to 'nora'",
             "no way from 'kumla' to 'nora'",
         ]
+
+
+class TestCaveats:
+    @pytest.mark.parametrize(
+        ("stored", "swedish"),
+        [
+            (
+                ESTIMATED_ROADS.format(estimated=49, all=79),
+                (
+                    "49 av de 79 vägarna mellan platserna är uppskattade; räkna med 10 % fel på en "
+                    "tur, 20 % på en enskild väg"
+                ),
+            ),
+            (
+                TOWN_ONLY.format(vague=21, all=22),
+                (
+                    "av 22 platser är 21 bara kända till orten; dörren kan ligga upp till en "
+                    "kilometer bort"
+                ),
+            ),
+            (
+                STRAIGHT_LINES.format(circuity="1.3", speed="75"),
+                (
+                    "restiderna är gissade från fågelvägen gånger 1.3 i 75 km/h; sjöar och vägar "
+                    "syns inte"
+                ),
+            ),
+            (
+                FAR_FROM_ROAD.format(place="'nora'", metres=812),
+                "'nora' ligger 812 m från närmaste väg på OSRM-serverns karta",
+            ),
+            ("the factor is of 2016", "the factor is of 2016"),
+        ],
+    )
+    def test_each_is_said_in_swedish_and_others_stay(self, stored: str, swedish: str) -> None:
+        assert caveat_in(stored, "sv") == swedish
+        assert caveat_in(stored, "en") == stored
 
 
 class TestStore:
