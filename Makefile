@@ -69,8 +69,9 @@ define install
 	echo "Setting up $(VENV) from $(1) ..."; \
 	awk '/^[^ ]/ { keep = /^uv==/ } keep' $(1) > $(VENV)/uv.lock; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement $(VENV)/uv.lock; \
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1) \
 		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
+	$(BIN)/python -m compileall -q logistics api maps; \
 	$(BIN)/python -m logistics.planning.improve.warm
 endef
