@@ -58,6 +58,7 @@ def plan_day(  # noqa: PLR0913 (one choice each, all by name)
     cut_off: datetime | None = None,
     made_by: str = "",
     on_progress: Callable[[Progress], None] | None = None,
+    before_storing: Callable[[], None] | None = None,
 ) -> PlanRow:
     """
     Plan a day and keep the plan as a new draft.
@@ -84,6 +85,8 @@ def plan_day(  # noqa: PLR0913 (one choice each, all by name)
         Who asks for the plan.
     on_progress
         Told of every better plan and bound.
+    before_storing
+        Called when the plan is found; what it raises keeps the plan from being stored.
 
     Returns
     -------
@@ -108,6 +111,8 @@ def plan_day(  # noqa: PLR0913 (one choice each, all by name)
         on_progress=on_progress,
         start=_latest_plan(engine, day),
     )
+    if before_storing is not None:
+        before_storing()
     return store_plan(engine, problem, plan, made_by=made_by)
 
 
