@@ -1,0 +1,312 @@
+"""The day as the proof sees it: tables with the hub first, prices gross of time, alike vans as one.
+
+What a run saves in waiting is additive: each shipment that a run picks up saves `cost_if_left`
+less `cost_if_at_hub`, and `cost_if_at_hub` more where the run visits its destination later. So the
+cost of a plan is a constant plus the costs of its runs, and a run's cost grows stop by stop, given
+which stops lie behind. Two things are left out, both of which only make runs cheaper: room aboard
+is not traced along the run, and handling time may be bought off at `late_price`, since a van
+that is late may leave shipments behind. docs/proof.md says why this bounds the true cost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logistics.units import METRES_PER_KILOMETRE, SECONDS_PER_HOUR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from logistics.planning.problem import Problem, Shipment, Vehicle
+
+Floats: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
+
+EVER = 2**60
+_WORTH_THE_TIME = 3.0
+"""Shipments worth less than so many times the driver's pay for handling them may ride for free."""
+_SMALL_SHARE = 0.0
+"""Of the handling time, what may be waived to price the rest of it higher."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """
+    Vehicles that are alike.
+
+    Attributes
+    ----------
+    vehicles
+        Their positions in the problem.
+    runs
+        Runs they make together at most.
+    capacity
+        Items each holds.
+    shift
+        First and last second of a run.
+    max_seconds
+        Longest run, break included.
+    pay
+        SEK for each paid second.
+    arcs
+        SEK for driving from row to column, time apart, with what the stop at the column saves.
+    """
+
+    vehicles: tuple[int, ...]
+    runs: int
+    capacity: int
+    shift: tuple[int, int]
+    max_seconds: int
+    pay: float
+    arcs: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """
+    One day problem in tables whose row 0 is the hub.
+
+    Attributes
+    ----------
+    sites
+        Position in the problem of each row.
+    must
+        Whether a plan visits it.
+    travel, service
+        Seconds between rows; at a stop, without what riding direct adds.
+    windows
+        First and last second of service.
+    saved, handled
+        SEK that a visit to the row saves at a later visit to the column, and seconds it adds there.
+    outbound, inbound
+        Items from the hub to a row, and from a row to the hub.
+    constant
+        SEK of a day on which nobody drives.
+    late_price
+        SEK at least for each second by which a run is late, paid in shipments left behind.
+    item_price
+        SEK at least for each item left behind.
+    pause
+        Longest time without a break, and its length.
+    windowed
+        Whether any site has a window.
+    several_runs
+        Whether a vehicle may go out again: then runs are taken apart, and the bound is loose.
+    kinds
+        Vehicles, alike ones together.
+    """
+
+    sites: tuple[int, ...]
+    must: Flags
+    travel: Integers
+    service: Integers
+    windows: Integers
+    saved: Floats
+    handled: Integers
+    outbound: Integers
+    inbound: Integers
+    constant: float
+    late_price: float
+    item_price: float
+    pause: tuple[int, int] | None
+    windowed: bool
+    several_runs: bool
+    kinds: tuple[Kind, ...]
+
+    @property
+    def size(self) -> int:
+        """Rows, the hub among them."""
+        return len(self.sites)
+
+
+@dataclass(slots=True)
+class _Tables:
+    visit: Floats
+    service: Integers
+    saved: Floats
+    handled: Integers
+    outbound: Integers
+    inbound: Integers
+
+
+def read_day(problem: Problem) -> Day:
+    """
+    Turn a day problem into tables.
+
+    Parameters
+    ----------
+    problem
+        The day.
+
+    Returns
+    -------
+    Day
+        A relaxation: no plan of the problem costs more here than there.
+    """
+    hub = problem.hub_index
+    sites = (hub, *(site for site in range(len(problem.sites)) if site != hub))
+    records = [problem.sites[site] for site in sites]
+    driving = [van for van in problem.vehicles if van.max_runs > 0]
+    several = any(van.max_runs > 1 for van in driving)
+    pay = max((van.cost_per_hour for van in driving), default=0.0) / SECONDS_PER_HOUR
+    waived, late_price, item_price = _waived(problem, pay, several=several)
+    tables = _tables(problem, sites, waived, several=several)
+    tables.service += np.array([0, *(site.stop_seconds for site in records[1:])])
+    windows = [(0, EVER) if site.window is None else site.window for site in records]
+    windows[0] = (0, EVER)
+    pause = problem.break_
+    return Day(
+        sites=sites,
+        must=np.array([False, *(site.must_visit for site in records[1:])]),
+        travel=np.array(problem.travel_seconds, dtype=np.int64)[np.ix_(sites, sites)],
+        service=tables.service,
+        windows=np.array(windows, dtype=np.int64),
+        saved=tables.saved,
+        handled=tables.handled,
+        outbound=tables.outbound,
+        inbound=tables.inbound,
+        constant=sum(one.cost_if_left for one in problem.shipments),
+        late_price=late_price,
+        item_price=item_price,
+        pause=None if pause is None else (pause.after_seconds, pause.seconds),
+        windowed=any(site.window is not None for site in records[1:]),
+        several_runs=several,
+        kinds=tuple(_kinds(problem, sites, tables.visit)),
+    )
+
+
+def gross(problem: Problem, shipment: Shipment) -> tuple[float, float]:
+    """
+    Tell what taking a shipment saves, its handling apart.
+
+    Parameters
+    ----------
+    problem
+        The day.
+    shipment
+        One of its shipments.
+
+    Returns
+    -------
+    tuple[float, float]
+        SEK where it ends at the hub (never negative: it may be left), and where it is delivered.
+    """
+    if problem.hub in {shipment.origin, shipment.destination}:
+        return shipment.cost_if_left, shipment.cost_if_left
+    if shipment.direct_only:
+        return 0.0, shipment.cost_if_left
+    return max(0.0, shipment.cost_if_left - shipment.cost_if_at_hub), shipment.cost_if_left
+
+
+def _handling(problem: Problem, shipment: Shipment) -> int:
+    return problem.handling_seconds_per_item * shipment.items
+
+
+def _rate(problem: Problem, one: Shipment) -> float:
+    """SEK at least that leaving the shipment loses for each second of handling it saves."""
+    seconds = _handling(problem, one)
+    if seconds == 0:
+        return float("inf")
+    kept, brought = gross(problem, one)
+    if problem.hub in {one.origin, one.destination}:
+        return kept / seconds
+    if one.direct_only:
+        return brought / (2 * seconds)
+    return min(kept / seconds, brought / (2 * seconds))
+
+
+def _waived(problem: Problem, pay: float, *, several: bool) -> tuple[set[int], float, float]:
+    """Choose the shipments whose handling is waived; price time and room by the others."""
+    shipments = problem.shipments
+    rates = [_rate(problem, one) for one in shipments]
+    order = sorted(range(len(shipments)), key=rates.__getitem__)
+    budget = _SMALL_SHARE * sum(_handling(problem, one) for one in shipments)
+    waived: set[int] = set()
+    late_price = item_price = float("inf")
+    for number in order:
+        one = shipments[number]
+        seconds = _handling(problem, one)
+        between = problem.hub not in {one.origin, one.destination}
+        budget -= seconds
+        if rates[number] <= _WORTH_THE_TIME * pay or budget > 0 or (several and between):
+            waived.add(number)
+            continue
+        late_price = min(late_price, max(0.0, rates[number] - 2 * pay))
+        if one.items:
+            loss = gross(problem, one)[0] - pay * seconds
+            item_price = min(item_price, max(0.0, loss) / one.items)
+    return waived, min(late_price, 1e9), min(item_price, 1e9)
+
+
+def _tables(
+    problem: Problem, sites: tuple[int, ...], waived: set[int], *, several: bool
+) -> _Tables:
+    size = len(sites)
+    row = {problem.sites[site].id: number for number, site in enumerate(sites)}
+    made = _Tables(
+        visit=np.zeros(size),
+        service=np.zeros(size, dtype=np.int64),
+        saved=np.zeros((size, size)),
+        handled=np.zeros((size, size), dtype=np.int64),
+        outbound=np.zeros(size, dtype=np.int64),
+        inbound=np.zeros(size, dtype=np.int64),
+    )
+    for number, one in enumerate(problem.shipments):
+        kept, brought = gross(problem, one)
+        seconds = 0 if number in waived else _handling(problem, one)
+        items = 0 if number in waived else one.items
+        origin, destination = row[one.origin], row[one.destination]
+        if origin == 0 or destination == 0:
+            stop = origin + destination
+            made.visit[stop] += kept
+            made.service[stop] += seconds
+            (made.outbound if origin == 0 else made.inbound)[stop] += items
+        elif several:
+            made.visit[origin] += kept
+            made.visit[destination] += brought - kept
+        else:
+            made.visit[origin] += kept
+            made.saved[origin, destination] += brought - kept
+            made.service[origin] += 0 if one.direct_only else seconds
+            made.handled[origin, destination] += 2 * seconds if one.direct_only else seconds
+    return made
+
+
+def _kinds(problem: Problem, sites: tuple[int, ...], visit: Floats) -> Iterable[Kind]:
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for number, van in enumerate(problem.vehicles):
+        if van.max_runs:
+            alike.setdefault(_traits(van), []).append(number)
+    metres = np.array(problem.travel_metres, dtype=np.float64)[np.ix_(sites, sites)]
+    for numbers in alike.values():
+        van = problem.vehicles[numbers[0]]
+        arcs = metres * (van.cost_per_km / METRES_PER_KILOMETRE)
+        arcs[:, 1:] += van.cost_per_stop - visit[1:]
+        arcs[0, 1:] += van.fixed_cost / van.max_runs
+        yield Kind(
+            vehicles=tuple(numbers),
+            runs=min(len(numbers) * van.max_runs, max(1, len(sites) - 1)),
+            capacity=van.capacity,
+            shift=van.shift,
+            max_seconds=van.max_seconds,
+            pay=van.cost_per_hour / SECONDS_PER_HOUR,
+            arcs=arcs,
+        )
+
+
+def _traits(van: Vehicle) -> tuple[object, ...]:
+    return (
+        van.capacity,
+        van.shift,
+        van.max_seconds,
+        van.fixed_cost,
+        van.cost_per_km,
+        van.cost_per_hour,
+        van.cost_per_stop,
+        van.max_runs,
+    )

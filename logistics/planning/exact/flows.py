@@ -1,0 +1,283 @@
+"""The tail-flow relaxation: arcs driven, and for each stop the flow of what it sends after itself.
+
+For each site one unit of flow leaves it along the arcs driven after it and ends at the hub. Its
+inflow elsewhere says who rides direct, so waiting is linear in it, and since it never exceeds the
+arcs, every site is joined to the hub: no subtour is possible. First-order methods (PDLP, Applegate
+et al. 2021, "Practical large-scale linear programming using primal-dual hybrid gradient") solve it
+many times faster than the simplex method; what they leave unfinished `prices` makes good.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+from ortools.math_opt import model_pb2
+from ortools.math_opt.python import mathopt
+
+from logistics.planning.exact.day import Flags, Floats, Integers
+
+if TYPE_CHECKING:
+    from logistics.planning.exact.day import Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """
+    At least `runs` runs enter a set of compulsory sites.
+
+    Attributes
+    ----------
+    inside
+        Which rows belong to the set.
+    runs
+        How many runs it takes at least.
+    """
+
+    inside: Flags
+    runs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duals:
+    """
+    Prices of the rows of the relaxation, as the solver left them, and where its arcs lie.
+
+    Attributes
+    ----------
+    visit
+        For each site that it is visited once.
+    balance
+        For each kind and site: as many arrive as leave.
+    runs
+        For each kind: so many runs at most.
+    cuts
+        For each cut.
+    link
+        For origin and arc: flow only where a van drives; at least 0.
+    potential
+        For origin and site: what arrives leaves.
+    pair
+        For two sites: either before the other, or neither; at least 0, symmetric.
+    driven
+        How often each arc is driven, of all kinds together.
+    """
+
+    visit: Floats
+    balance: Floats
+    runs: Floats
+    cuts: Floats
+    link: Floats
+    potential: Floats
+    pair: Floats
+    driven: Floats
+
+
+@dataclass(slots=True)
+class _Rows:
+    """A linear programme in the making: columns and rows by number."""
+
+    cost: list[Floats] = field(default_factory=list)
+    columns: int = 0
+    low: list[Floats] = field(default_factory=list)
+    high: list[Floats] = field(default_factory=list)
+    count: int = 0
+    entries: list[tuple[Integers, Integers, Floats]] = field(default_factory=list)
+
+    def add_columns(self, cost: Floats) -> Integers:
+        first = self.columns
+        self.columns += cost.size
+        self.cost.append(cost)
+        return np.arange(first, self.columns)
+
+    def add_rows(self, low: Floats, high: Floats) -> Integers:
+        first = self.count
+        self.count += low.size
+        self.low.append(low)
+        self.high.append(high)
+        return np.arange(first, self.count)
+
+    def put(self, rows: Integers, columns: Integers, value: float) -> None:
+        self.entries.append((rows, columns, np.full(rows.size, value)))
+
+    def model(self) -> mathopt.Model:
+        rows, columns, values = (
+            np.concatenate([entry[part] for entry in self.entries]) for part in range(3)
+        )
+        order = np.lexsort((columns, rows))
+        cost = np.concatenate(self.cost)
+        low, high = np.concatenate(self.low), np.concatenate(self.high)
+        proto = model_pb2.ModelProto()
+        proto.variables.ids.extend(range(self.columns))
+        proto.variables.lower_bounds.extend([0.0] * self.columns)
+        proto.variables.upper_bounds.extend([1.0] * self.columns)
+        proto.variables.integers.extend([False] * self.columns)
+        priced = np.flatnonzero(cost)
+        proto.objective.linear_coefficients.ids.extend(priced.tolist())
+        proto.objective.linear_coefficients.values.extend(cost[priced].tolist())
+        proto.linear_constraints.ids.extend(range(self.count))
+        proto.linear_constraints.lower_bounds.extend(low.tolist())
+        proto.linear_constraints.upper_bounds.extend(high.tolist())
+        matrix = proto.linear_constraint_matrix
+        matrix.row_ids.extend(rows[order].tolist())
+        matrix.column_ids.extend(columns[order].tolist())
+        matrix.coefficients.extend(values[order].tolist())
+        return mathopt.Model.from_model_proto(proto)
+
+
+def solve_flows(day: Day, allowed: Flags, cuts: list[Cut], seconds: float) -> Duals | None:
+    """
+    Solve the tail-flow relaxation on some of the arcs.
+
+    Parameters
+    ----------
+    day
+        The day.
+    allowed
+        Which arcs the relaxation knows; all others are priced afterwards.
+    cuts
+        Sets that take several runs.
+    seconds
+        Time limit; a solver that is stopped still leaves prices that can be made good.
+
+    Returns
+    -------
+    Duals or None
+        None where the solver left nothing.
+    """
+    rows = _Rows()
+    tail, head = np.nonzero(allowed)
+    arcs = _Arcs(day, rows, tail, head, cuts)
+    flows = _Flows(day, rows, arcs)
+    model = rows.model()
+    parameters = mathopt.SolveParameters(threads=2, time_limit=timedelta(seconds=seconds))
+    result = mathopt.solve(model, mathopt.SolverType.PDLP, params=parameters)
+    if not result.solutions or result.solutions[0].dual_solution is None:
+        return None
+    answer = result.solutions[0].dual_solution.dual_values
+    dual = np.zeros(rows.count)
+    for row, value in answer.items():
+        dual[row.id] = value
+    driven = np.zeros((day.size, day.size))
+    primal = result.solutions[0].primal_solution
+    if primal is not None:
+        values = np.zeros(rows.columns)
+        for column, value in primal.variable_values.items():
+            values[column.id] = value
+        driven[tail, head] = values[arcs.columns].sum(axis=0)
+    return Duals(
+        visit=np.concatenate([[0.0], dual[arcs.visit]]),
+        balance=np.concatenate([np.zeros((len(day.kinds), 1)), dual[arcs.balance]], axis=1),
+        runs=dual[arcs.runs],
+        cuts=dual[arcs.cuts],
+        driven=driven,
+        **flows.duals(day, dual),
+    )
+
+
+class _Arcs:
+    """Columns and rows of the arcs driven, one layer for each kind of vehicle."""
+
+    def __init__(
+        self, day: Day, rows: _Rows, tail: Integers, head: Integers, cuts: list[Cut]
+    ) -> None:
+        self.tail, self.head = tail, head
+        size, kinds = day.size, len(day.kinds)
+        seconds = day.travel + day.service * (np.arange(size) > 0)
+        self.columns = np.stack(
+            [rows.add_columns((kind.arcs + kind.pay * seconds)[tail, head]) for kind in day.kinds]
+        )
+        ones = np.ones(size - 1)
+        self.visit = rows.add_rows(day.must[1:].astype(float), ones)
+        self.balance = np.stack([rows.add_rows(0 * ones, 0 * ones) for _ in range(kinds)])
+        self.runs = np.concatenate(
+            [rows.add_rows(np.zeros(1), np.array([float(kind.runs)])) for kind in day.kinds]
+        )
+        self.cuts = rows.add_rows(
+            np.array([float(cut.runs) for cut in cuts]), np.full(len(cuts), np.inf)
+        )
+        out, into = tail == 0, head == 0
+        for kind in range(kinds):
+            columns = self.columns[kind]
+            rows.put(self.visit[head[~into] - 1], columns[~into], 1.0)
+            rows.put(self.balance[kind][head[~into] - 1], columns[~into], 1.0)
+            rows.put(self.balance[kind][tail[~out] - 1], columns[~out], -1.0)
+            rows.put(np.full(out.sum(), self.runs[kind]), columns[out], 1.0)
+            for row, cut in zip(self.cuts, cuts, strict=True):
+                enters = cut.inside[head] & ~cut.inside[tail]
+                rows.put(np.full(enters.sum(), row), columns[enters], 1.0)
+
+
+class _Flows:
+    """Columns and rows of the tail flows."""
+
+    def __init__(self, day: Day, rows: _Rows, arcs: _Arcs) -> None:
+        size = day.size
+        inner = arcs.tail > 0
+        origin = np.repeat(np.arange(1, size), inner.sum())
+        number = np.tile(np.flatnonzero(inner), size - 1)
+        keep = arcs.head[number] != origin
+        self.origin, number = origin[keep], number[keep]
+        self.tail, self.head = arcs.tail[number], arcs.head[number]
+        gain = direct_gain(day)
+        columns = rows.add_columns(-gain[self.origin, self.head])
+        none = np.full(columns.size, -np.inf)
+        self.link = rows.add_rows(none, np.zeros(columns.size))
+        rows.put(self.link, columns, 1.0)
+        for layer in arcs.columns:
+            rows.put(self.link, layer[number], -1.0)
+        nothing = np.zeros((size - 1) ** 2)
+        self.potential = rows.add_rows(nothing, nothing).reshape(size - 1, size - 1)
+        rows.put(self.potential[self.origin - 1, self.tail - 1], columns, 1.0)
+        on = self.head > 0
+        rows.put(self.potential[self.origin[on] - 1, self.head[on] - 1], columns[on], -1.0)
+        for layer in arcs.columns:
+            tails = arcs.tail[inner] - 1
+            rows.put(self.potential[tails, tails], layer[inner], -1.0)
+        first, second = np.triu_indices(size - 1, 1)
+        self.first, self.second = first + 1, second + 1
+        count = np.zeros(first.size)
+        self.pair = rows.add_rows(count - np.inf, count)
+        where = np.zeros((size, size), dtype=np.int64)
+        where[self.first, self.second] = where[self.second, self.first] = self.pair
+        rows.put(where[self.origin[on], self.head[on]], columns[on], 1.0)
+        for layer in arcs.columns:
+            for row_of in (self.second,):
+                self._visits(rows, arcs, layer, row_of)
+
+    def _visits(self, rows: _Rows, arcs: _Arcs, layer: Integers, site: Integers) -> None:
+        """Put the visits of the second site of each pair on the right of its row."""
+        by_head = [np.flatnonzero(arcs.head == row) for row in range(int(site.max(initial=0)) + 1)]
+        for row in np.unique(site):
+            pairs, into = self.pair[site == row], by_head[row]
+            rows.put(np.repeat(pairs, into.size), np.tile(layer[into], pairs.size), -1.0)
+
+    def duals(self, day: Day, dual: Floats) -> dict[str, Floats]:
+        size = day.size
+        link = np.zeros((size, size, size))
+        link[self.origin, self.tail, self.head] = np.maximum(0.0, -dual[self.link])
+        potential = np.zeros((size, size))
+        potential[1:, 1:] = dual[self.potential]
+        pair = np.zeros((size, size))
+        pair[self.first, self.second] = np.maximum(0.0, -dual[self.pair])
+        return {"link": link, "potential": potential, "pair": pair}
+
+
+def direct_gain(day: Day) -> Floats:
+    """
+    Tell what riding direct saves at most, handling at the destination paid.
+
+    Parameters
+    ----------
+    day
+        The day.
+
+    Returns
+    -------
+    Floats
+        SEK from row to column.
+    """
+    pay = min((kind.pay for kind in day.kinds), default=0.0)
+    return day.saved - pay * day.handled

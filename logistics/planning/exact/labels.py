@@ -1,0 +1,305 @@
+"""Compiled: all runs whose steps cost no more extra than allowed, the cheapest for each set.
+
+Labels grow stop by stop, all of one length before the next (Irnich and Desaulniers 2005, "Shortest
+path problems with resource constraints"). A label knows the set of stops behind it, so what rides
+direct is known when a stop is added; of two labels with the same stops and the same last one, the
+one that is nowhere better goes.
+"""
+
+# ruff: noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917, N806, PLR2004
+# mypy: disable-error-code="misc, untyped-decorator, no-any-return"
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+if TYPE_CHECKING:
+    from logistics.planning.exact.day import Flags, Floats, Integers
+
+DONE, FULL, STOPPED = 0, 1, 2
+_DEAD = 1e17
+_ONE = np.uint64(1)
+
+
+@njit(cache=True, nogil=True)
+def _bit(row: int) -> np.uint64:
+    return _ONE << np.uint64(row - 1)
+
+
+@njit(cache=True, nogil=True)
+def _slot(stops: np.uint64, last: int) -> np.uint64:
+    mixed = stops * np.uint64(0x9E3779B97F4A7C15) + np.uint64(last) * np.uint64(0xC2B2AE3D27D4EB4F)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    return mixed ^ (mixed >> np.uint64(32))
+
+
+@njit(cache=True, nogil=True)
+def grow(
+    travel: Integers,
+    service: Integers,
+    windows: Integers,
+    arcs: Floats,
+    saved: Floats,
+    handled: Integers,
+    outbound: Integers,
+    inbound: Integers,
+    first: Floats,
+    behind: Floats,
+    home: Floats,
+    back: Integers,
+    pay: float,
+    least_pay: float,
+    capacity: int,
+    opens: int,
+    closes: int,
+    longest: int,
+    after: int,
+    pause: int,
+    rests: bool,
+    windowed: bool,
+    late_price: float,
+    item_price: float,
+    allowance: float,
+    most: int,
+    stop: Flags,
+) -> tuple[int, int, np.ndarray, Floats, Floats, Integers, np.ndarray, np.ndarray]:
+    """Return status, labels, and for each set its cost, extra cost and label; parents and stops."""
+    n = travel.shape[0]
+    slots = 1
+    while slots < 2 * most:
+        slots *= 2
+    mask = np.uint64(slots - 1)
+    S = np.empty((2, most), np.uint64)
+    last = np.empty((2, most), np.int8)
+    rested = np.empty((2, most), np.int8)
+    cost = np.empty((2, most))
+    extra = np.empty((2, most))
+    A = np.empty((2, most), np.int64)
+    B = np.empty((2, most), np.int64)
+    L = np.empty((2, most), np.int64)
+    V = np.empty((2, most), np.int64)
+    older = np.empty((2, most), np.int32)
+    link = np.empty((2, most), np.int32)
+    heads = np.empty(slots, np.int32)
+    total_most = 8 * most
+    parent = np.empty(total_most, np.int32)
+    where = np.empty(total_most, np.int8)
+    sets = np.empty(most, np.uint64)
+    set_cost = np.empty(most)
+    set_extra = np.empty(most)
+    set_label = np.empty(most, np.int64)
+    set_heads = np.full(slots, -1, np.int32)
+    found = 0
+    total = 0
+    cur = 0
+    # The empty run at the hub.
+    S[0, 0] = 0
+    last[0, 0] = 0
+    rested[0, 0] = 0
+    cost[0, 0] = 0.0
+    extra[0, 0] = 0.0
+    A[0, 0] = 0
+    B[0, 0] = opens
+    L[0, 0] = closes
+    V[0, 0] = 0
+    older[0, 0] = -1
+    count = 1
+    status = DONE
+    while count > 0 and status == DONE:
+        if total + count > total_most:
+            status = FULL
+            break
+        base = total
+        for k in range(count):
+            parent[base + k] = older[cur, k]
+            where[base + k] = last[cur, k]
+        total += count
+        nxt = 1 - cur
+        m = 0
+        heads[:] = -1
+        for k in range(count):
+            if (k & 255) == 0 and stop[0]:
+                status = STOPPED
+                break
+            if extra[cur, k] > _DEAD:
+                continue
+            s = S[cur, k]
+            i = last[cur, k]
+            if i > 0:
+                # Back to the hub.
+                e = extra[cur, k] + first[i, 0]
+                out = 0
+                into = 0
+                for o in range(1, n):
+                    if s & _bit(o):
+                        e += behind[i, 0, o]
+                        out += outbound[o]
+                        into += inbound[o]
+                a = A[cur, k] + travel[i, 0]
+                b = B[cur, k] + travel[i, 0]
+                paid = max(a, b - L[cur, k])
+                v = V[cur, k]
+                fits = True
+                if rests:
+                    if rested[cur, k]:
+                        if paid <= after or a - pause > 2 * after + 2 * v:
+                            fits = False
+                    elif windowed:
+                        v = max(v, (paid - after + 1) // 2)
+                    elif paid > after:
+                        with_rest = max(paid + pause - longest, b + pause - closes)
+                        v = max(v, min(paid - after, with_rest))
+                v = max(v, b - closes, a - longest)
+                v = max(v, (paid - longest + 1) // 2) if v > 0 else max(v, paid - longest)
+                if fits and (v <= 0 or late_price < 1e8):
+                    c = cost[cur, k] + arcs[i, 0] + pay * travel[i, 0] + pay * (paid - a)
+                    over = max(out, into) - capacity
+                    penalty = late_price * max(0, v)
+                    if over > 0:
+                        penalty = max(penalty, item_price * over)
+                    e += pay * (paid - a) + penalty
+                    c += penalty
+                    if e <= allowance:
+                        h = _slot(s, 0) & mask
+                        while set_heads[h] >= 0 and sets[set_heads[h]] != s:
+                            h = (h + _ONE) & mask
+                        q = set_heads[h]
+                        if q < 0:
+                            if found >= most:
+                                status = FULL
+                                break
+                            set_heads[h] = found
+                            sets[found] = s
+                            set_cost[found] = c
+                            set_extra[found] = e
+                            set_label[found] = base + k
+                            found += 1
+                        else:
+                            set_extra[q] = min(set_extra[q], e)
+                            if c < set_cost[q]:
+                                set_cost[q] = c
+                                set_label[q] = base + k
+            for j in range(1, n):
+                if s & _bit(j):
+                    continue
+                e = extra[cur, k] + first[i, j]
+                gain = 0.0
+                more = 0
+                t = s
+                o = 1
+                while t:
+                    if t & _ONE:
+                        e += behind[i, j, o]
+                        gain += saved[o, j]
+                        more += handled[o, j]
+                    t >>= _ONE
+                    o += 1
+                e += (pay - least_pay) * more
+                if e + home[j] > allowance:
+                    continue
+                spent = service[j] + more
+                a = A[cur, k] + travel[i, j]
+                late = min(L[cur, k], windows[j, 1] - a)
+                b = B[cur, k] + travel[i, j]
+                v = max(V[cur, k], b - windows[j, 1])
+                b = max(b, windows[j, 0]) + spent
+                a += spent
+                v = max(v, a + back[j] - longest, b + back[j] - closes)
+                paid = max(a, b - late)
+                if v > 0:
+                    v = max(v, (paid + back[j] - longest + 1) // 2)
+                else:
+                    v = max(v, paid + back[j] - longest)
+                if v > 0 and late_price >= 1e8:
+                    continue
+                grown = cost[cur, k] + arcs[i, j] - gain + pay * (travel[i, j] + spent)
+                if e + home[j] + pay * (paid - a) + late_price * max(0, v) > allowance:
+                    continue
+                ns = s | _bit(j)
+                turns = 2 if rests and windowed and rested[cur, k] == 0 else 1
+                for turn in range(turns):
+                    flag = 1 if (turn == 1 or rested[cur, k]) else 0
+                    if turn == 1:
+                        v = max(v, a - after)
+                        if v > 0 and late_price >= 1e8:
+                            continue
+                        a += pause
+                        b += pause
+                        v = max(v, a + back[j] - longest, b + back[j] - closes)
+                        if v > 0 and late_price >= 1e8:
+                            continue
+                        paid = max(a, b - late)
+                        if e + home[j] + pay * (paid - a) + late_price * max(0, v) > allowance:
+                            continue
+                    elif rests and windowed and flag == 0 and late_price >= 1e8 and a > 2 * after:
+                        continue
+                    h = _slot(ns, 2 * j + flag) & mask
+                    while heads[h] >= 0:
+                        q = heads[h]
+                        if S[nxt, q] == ns and last[nxt, q] == j and rested[nxt, q] == flag:
+                            break
+                        h = (h + _ONE) & mask
+                    q = heads[h]
+                    free = -1
+                    beaten = False
+                    while q >= 0:
+                        if extra[nxt, q] > _DEAD:
+                            free = q
+                        elif (
+                            cost[nxt, q] <= grown
+                            and A[nxt, q] <= a
+                            and B[nxt, q] <= b
+                            and L[nxt, q] >= late
+                            and V[nxt, q] <= v
+                        ):
+                            beaten = True
+                            break
+                        elif (
+                            grown <= cost[nxt, q]
+                            and a <= A[nxt, q]
+                            and b <= B[nxt, q]
+                            and late >= L[nxt, q]
+                            and v <= V[nxt, q]
+                        ):
+                            extra[nxt, q] = 1e18
+                            free = q
+                        q = link[nxt, q]
+                    if beaten:
+                        continue
+                    if free < 0:
+                        if m >= most:
+                            status = FULL
+                            break
+                        free = m
+                        m += 1
+                        link[nxt, free] = heads[h]
+                        heads[h] = free
+                    S[nxt, free] = ns
+                    last[nxt, free] = j
+                    rested[nxt, free] = flag
+                    cost[nxt, free] = grown
+                    extra[nxt, free] = e
+                    A[nxt, free] = a
+                    B[nxt, free] = b
+                    L[nxt, free] = late
+                    V[nxt, free] = v
+                    older[nxt, free] = base + k
+                if status != DONE:
+                    break
+            if status != DONE:
+                break
+        cur = nxt
+        count = m
+    return (
+        status,
+        total,
+        sets[:found].copy(),
+        set_cost[:found].copy(),
+        set_extra[:found].copy(),
+        set_label[:found].copy(),
+        parent[:total].copy(),
+        where[:total].copy(),
+    )

@@ -1,0 +1,141 @@
+"""From the prices of the relaxation to a proved bound, and to what each step of a run costs extra.
+
+Whatever a solver leaves as dual prices is made good here by plain arithmetic: signs are clipped,
+links raised until no flow is paid to run, and visits lowered until no arc is. Weak duality then
+holds by construction, with no tolerance of the solver in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from logistics.planning.exact.day import Floats
+from logistics.planning.exact.flows import direct_gain
+
+if TYPE_CHECKING:
+    from logistics.planning.exact.day import Day
+    from logistics.planning.exact.flows import Cut, Duals
+
+_FAR = 1e15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """
+    A dual solution: the bound it proves, and what every step of a run costs beyond it.
+
+    Attributes
+    ----------
+    bound
+        SEK: no plan costs less.
+    first
+        For each kind and arc what the step costs where none of the other stops lies behind.
+    behind
+        For arc and site: what is added where the site lies behind.
+    home
+        For each kind and site: what the way from there to the hub costs extra at least.
+    """
+
+    bound: float
+    first: Floats
+    behind: Floats
+    home: Floats
+
+
+def price(day: Day, duals: Duals, cuts: list[Cut]) -> Prices:
+    """
+    Make prices good and draw their consequences.
+
+    Parameters
+    ----------
+    day
+        The day.
+    duals
+        What a solver left.
+    cuts
+        The cuts that its relaxation held.
+
+    Returns
+    -------
+    Prices
+        For any plan, what its runs' steps cost extra sums to its cost less the bound at most.
+    """
+    size = day.size
+    flow, link = _flow_costs(day, duals)
+    extra = _arc_costs(day, duals, cuts) - link.sum(axis=0)
+    visit = np.where(day.must, duals.visit, np.minimum(0.0, duals.visit))
+    extra -= visit
+    runs = np.minimum(0.0, duals.runs)
+    extra[:, 0, 1:] -= runs[:, np.newaxis]
+    extra[:, np.arange(size), np.arange(size)] = _FAR
+    lowest = extra.min(axis=(0, 1))
+    shift = np.where(day.must, lowest, np.minimum(lowest, -visit))
+    shift[0] = 0.0
+    visit, extra = visit + shift, extra - shift
+    back = np.minimum(extra[:, :, 0].min(axis=1), -runs)
+    runs = runs + back
+    extra[:, :, 0] -= back[:, np.newaxis]
+    bound = day.constant + float(visit[1:].sum())
+    bound += float(sum(kind.runs * value for kind, value in zip(day.kinds, runs, strict=True)))
+    bound += float(sum(cut.runs * max(0.0, v) for cut, v in zip(cuts, duals.cuts, strict=True)))
+    extra = np.maximum(0.0, extra)
+    first = extra + link.sum(axis=0)
+    first[:, 0, :] = extra[:, 0, :]
+    least = extra + np.minimum(flow, link).sum(axis=0)
+    return Prices(
+        bound=bound - _rounding(bound, day.constant),
+        first=first,
+        behind=np.ascontiguousarray(np.transpose(flow - link, (1, 2, 0))),
+        home=np.stack([_least_home(layer) for layer in least]),
+    )
+
+
+def _rounding(*amounts: float) -> float:
+    """What double precision may have lost in sums of this size."""
+    return 1e-9 * (1.0 + sum(abs(amount) for amount in amounts))
+
+
+def _flow_costs(day: Day, duals: Duals) -> tuple[Floats, Floats]:
+    """Price one unit of flow of each origin on each arc, and the link that makes it no gain."""
+    size = day.size
+    pair = duals.pair + duals.pair.T
+    inflow = pair - direct_gain(day) + duals.potential
+    inflow[:, 0] = 0.0
+    flow = inflow[:, np.newaxis, :] - duals.potential[:, :, np.newaxis]
+    link = np.maximum(duals.link, -flow)
+    flow = flow + link
+    own = np.arange(size)
+    for table in (flow, link):
+        table[own, :, own] = 0.0
+        table[:, own, own] = 0.0
+        table[:, 0, :] = 0.0
+        table[0] = 0.0
+    return flow, link
+
+
+def _arc_costs(day: Day, duals: Duals, cuts: list[Cut]) -> Floats:
+    size = day.size
+    seconds = day.travel + day.service * (np.arange(size) > 0)
+    cost = np.stack([kind.arcs + kind.pay * seconds for kind in day.kinds])
+    cost = cost - duals.balance[:, np.newaxis, :] + duals.balance[:, :, np.newaxis]
+    cost += np.diag(duals.potential)[np.newaxis, :, np.newaxis]
+    cost -= np.where(np.arange(size) > 0, duals.pair.sum(axis=0), 0.0)
+    for cut, value in zip(cuts, duals.cuts, strict=True):
+        cost -= max(0.0, value) * (~cut.inside[:, np.newaxis] & cut.inside[np.newaxis, :])
+    return cost
+
+
+def _least_home(steps: Floats) -> Floats:
+    """Find the least sum of steps from each row to the hub (Bellman and Ford)."""
+    steps = steps.copy()
+    np.fill_diagonal(steps, _FAR)
+    steps[0, :] = _FAR
+    home = steps[:, 0].copy()
+    home[0] = 0.0
+    for _ in range(len(home)):
+        home = np.minimum(home, (steps + home[np.newaxis, :]).min(axis=1))
+        home[0] = 0.0
+    return home

@@ -1,0 +1,186 @@
+"""All runs that a plan within a given cost of the bound can be made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logistics.planning.exact import labels
+from logistics.planning.exact.day import Floats, Integers
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from logistics.planning.exact.day import Day, Flags
+    from logistics.planning.exact.prices import Prices
+
+Sets: TypeAlias = NDArray[np.uint64]
+
+MOST_SITES = 62
+"""A set of stops is one 64-bit word."""
+_FIRST_LABELS, MOST_LABELS = 1 << 15, 1_400_000
+_NO_REST = 2**60
+_DEAREST = 1e9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """
+    The cheapest run of one kind of vehicle for each set of stops.
+
+    Attributes
+    ----------
+    kind
+        Position of the kind.
+    sets
+        Stops as bits, row 1 the lowest.
+    cost
+        SEK at least, what it saves in waiting taken off.
+    extra
+        What its steps cost beyond the bound.
+    ends
+        Last label of each.
+    parent, where
+        For each label the one before it, and the stop it adds.
+    """
+
+    kind: int
+    sets: Sets
+    cost: Floats
+    extra: Floats
+    ends: Integers
+    parent: NDArray[np.int32]
+    where: NDArray[np.int8]
+
+    def stops(self, number: int) -> tuple[int, ...]:
+        """
+        Follow a run back to the hub.
+
+        Parameters
+        ----------
+        number
+            Position of the run.
+
+        Returns
+        -------
+        tuple[int, ...]
+            Its rows in the order of driving.
+        """
+        way = []
+        label = int(self.ends[number])
+        while self.parent[label] >= 0:
+            way.append(int(self.where[label]))
+            label = int(self.parent[label])
+        return tuple(reversed(way))
+
+
+def enumerate_runs(day: Day, prices: Prices, allowance: float, stop: Flags) -> list[Runs] | None:
+    """
+    Enumerate every run whose steps cost no more extra than allowed.
+
+    Parameters
+    ----------
+    day
+        The day; at most :data:`MOST_SITES` sites besides the hub.
+    prices
+        A dual solution.
+    allowance
+        SEK. A plan that costs less than the bound and the allowance together can be made of the
+        runs found.
+    stop
+        Whoever sets its first element ends the search.
+
+    Returns
+    -------
+    list[Runs] or None
+        One entry a kind; None where there are too many or the search was ended.
+    """
+    found = []
+    for number in range(len(day.kinds)):
+        runs = _of_kind(day, number, prices, allowance, stop)
+        if runs is None:
+            return None
+        found.append(runs)
+    return found
+
+
+def _of_kind(day: Day, number: int, prices: Prices, allowance: float, stop: Flags) -> Runs | None:
+    most = _FIRST_LABELS
+    while True:
+        status, _, *rest = labels.grow(*_arguments(day, number, prices, allowance, most, stop))
+        if status == labels.DONE:
+            sets, cost, extra, ends, parent, where = rest
+            return Runs(
+                kind=number,
+                sets=sets,
+                cost=cost,
+                extra=extra,
+                ends=ends,
+                parent=parent,
+                where=where,
+            )
+        if status == labels.STOPPED or most >= MOST_LABELS:
+            return None
+        most = min(MOST_LABELS, most * 8)
+
+
+def _arguments(
+    day: Day, number: int, prices: Prices, allowance: float, most: int, stop: Flags
+) -> tuple[Any, ...]:
+    kind = day.kinds[number]
+    rests = day.pause is not None
+    after, pause = day.pause or (_NO_REST, 0)
+    return (
+        day.travel,
+        day.service,
+        day.windows,
+        kind.arcs,
+        day.saved,
+        day.handled,
+        day.outbound,
+        day.inbound,
+        prices.first[number],
+        prices.behind,
+        prices.home[number],
+        seconds_home(day),
+        kind.pay,
+        min(other.pay for other in day.kinds),
+        kind.capacity,
+        *kind.shift,
+        kind.max_seconds,
+        after,
+        pause,
+        rests,
+        day.windowed,
+        min(day.late_price, _DEAREST),
+        min(day.item_price, _DEAREST),
+        allowance,
+        most,
+        stop,
+    )
+
+
+def seconds_home(day: Day) -> Integers:
+    """
+    Find the least driving and stopping time from each row to the hub.
+
+    Parameters
+    ----------
+    day
+        The day.
+
+    Returns
+    -------
+    Integers
+        Seconds, handling of what rides direct apart.
+    """
+    steps = day.travel + day.service * (np.arange(day.size) > 0)
+    home = day.travel[:, 0].copy()
+    home[0] = 0
+    for _ in range(day.size):
+        home = np.minimum(home, (steps[:, 1:] + home[np.newaxis, 1:]).min(axis=1, initial=2**62))
+        home[0] = 0
+    return home

@@ -1,0 +1,35 @@
+"""The proof against complete enumeration, and against days whose optimum is known."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from logistics.planning.check import check
+from logistics.planning.exact.prove import prove
+from logistics.planning.timing import build_plan
+from tests.planning.enumeration import optimum
+from tests.planning.strategies import random_day
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(min_value=0, max_value=2**32))
+def test_the_bound_never_passes_the_optimum_of_complete_enumeration(seed: int) -> None:
+    day = random_day(seed)
+    best = optimum(day)
+    told: list[float] = []
+
+    proof = prove(day, seconds=20, on_bound=told.append)
+
+    assert told == sorted(told)
+    if best is None:
+        assert proof.status != "optimal"
+        return
+    assert proof.bound <= best.cost + 1e-6 * (1 + abs(best.cost))
+    if proof.routes is not None:
+        plan = build_plan(day, proof.routes)
+        assert check(day, plan) == []
+        assert plan.cost.total >= best.cost - 1e-6
+    if proof.status == "optimal":
+        assert proof.bound == pytest.approx(best.cost, rel=2e-4, abs=1e-3)
