@@ -226,14 +226,16 @@ def _vehicles(
     for van in problem.vehicles:
         same = (
             van.capacity, van.shift, van.max_seconds, van.fixed_cost,
-            van.cost_per_stop, van.cost_per_km, van.cost_per_hour,
+            van.cost_per_stop, van.cost_per_km, van.cost_per_hour, van.max_runs > 0,
         )  # fmt: skip
         kind = kinds.setdefault(same, len(kinds))
         price = prices.index((van.cost_per_km, van.cost_per_hour))
-        rows.append((van.capacity, *van.shift, van.max_seconds, price, kind, 1))
+        # one without runs gets a shift that nothing fits into
+        shift = van.shift if van.max_runs > 0 else (1, 0)
+        rows.append((van.capacity, *shift, van.max_seconds, price, kind))
         costs.append((van.fixed_cost, van.cost_per_stop, van.cost_per_hour / SECONDS_PER_HOUR))
     return (
-        np.array(rows, np.int64).reshape(-1, 7),
+        np.array(rows, np.int64).reshape(-1, 6),
         np.array(costs, np.float64).reshape(-1, 3),
         len(kinds),
     )

@@ -11,6 +11,7 @@ from logistics.planning.improve.layout import (
     BIG,
     CHANGED,
     COST,
+    Data,
     HUB,
     KEPT,
     KEPT_MISSED,
@@ -26,6 +27,7 @@ from logistics.planning.improve.layout import (
     RANK,
     RUN,
     STOPS,
+    State,
     TOTAL,
     TOUCHED,
     UNDO,
@@ -33,8 +35,6 @@ from logistics.planning.improve.layout import (
     UNDO_RUN,
     UNDO_STOPS,
     USED,
-    Data,
-    State,
 )
 
 

@@ -27,7 +27,7 @@ FIRST, LATER = range(2)
 # Data.moved, by class and pair: more items put off and taken when the pair rides direct
 FIRST_OFF, FIRST_TAKEN, LATER_OFF, LATER_TAKEN, PARTNER = range(5)
 # Data.van
-CAPACITY, START, END, LONGEST, PRICES, KIND, RIDES = range(7)
+CAPACITY, START, END, LONGEST, PRICES, KIND = range(6)
 # Data.van_cost
 FIXED, PER_STOP, PER_SECOND = range(3)
 # Data.ship

@@ -19,6 +19,7 @@ from logistics.planning.improve.layout import (
     DEP_ADD,
     DEP_FLOOR,
     DEP_HIGH,
+    Data,
     END,
     FIRST_PAIR,
     HANDLING,
@@ -50,11 +51,10 @@ from logistics.planning.improve.layout import (
     START_LOAD,
     STOP,
     STOPS,
+    State,
     TAKEN,
     TOP_LOAD,
     USED,
-    Data,
-    State,
 )
 
 

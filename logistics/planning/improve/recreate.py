@@ -13,6 +13,7 @@ from logistics.planning.improve.layout import (
     ABSENTEES,
     BIG,
     CLOSE,
+    Data,
     HEAT,
     HUB,
     KEY,
@@ -22,13 +23,14 @@ from logistics.planning.improve.layout import (
     OPEN,
     PICKUP,
     SORTED,
-    TAKEN,
-    Data,
     State,
+    TAKEN,
+    USED,
 )
 from logistics.planning.improve.pairs import cheapest_pair, settle_pair
 
 BLINK = 0.01
+FORCE = 0.05
 RANDOM, BULK, FAR, CLOSE_BY, NARROW, EARLY, LATE, WORTH = range(8)
 
 
@@ -81,6 +83,10 @@ def recreate(data: Data, state: State, blink: float) -> None:
     count = state.tally[ABSENT]
     for k in range(count):
         state.lists[SORTED, k] = state.lists[ABSENTEES, k]
+    # sites that pay only together come in only if the first of them are forced in
+    forced = 0
+    if count > 0 and draw(state.random) < (FORCE if state.tally[USED] else 0.5):
+        forced = 1 + below(state.random, min(8, count))
     left = 0
     for k in range(count):
         x = state.lists[SORTED, k]
@@ -89,7 +95,7 @@ def recreate(data: Data, state: State, blink: float) -> None:
             # goes in with its pickup
             continue
         limit = NOWHERE
-        if not data.site[x, MUST]:
+        if not data.site[x, MUST] and k >= forced:
             limit = 0.0
             chance = draw(state.random)
             if chance < 0.05:

@@ -16,6 +16,7 @@ from logistics.planning.improve.layout import (
     BIG,
     CHANGED,
     COST,
+    Data,
     LEAVING,
     MATE,
     MAY_LEAVE,
@@ -23,11 +24,10 @@ from logistics.planning.improve.layout import (
     PLACE,
     RUN,
     STOPS,
+    State,
     TOUCHED,
     UNDO_RUN,
     USED,
-    Data,
-    State,
 )
 
 SPLIT = 0.5

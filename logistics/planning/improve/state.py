@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logistics.planning.improve.layout import (
+    Data,
     KEPT,
     KEPT_STOPS,
     MATE,
@@ -14,7 +15,6 @@ from logistics.planning.improve.layout import (
     RANK,
     RUN,
     STOPS,
-    Data,
     State,
 )
 
