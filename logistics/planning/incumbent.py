@@ -79,7 +79,7 @@ class Incumbent:
         self._began = time.monotonic() if began is None else began
         self._tell = on_progress
         self._extra = extra or (lambda _: 0.0)
-        self._price = math.inf
+        self.price = math.inf
         self._lock = threading.RLock()
 
     @property
@@ -90,7 +90,7 @@ class Incumbent:
     @property
     def closed(self) -> bool:
         """Whether nothing worth looking for is left."""
-        share = gap(self._price, self.bound)
+        share = gap(self.price, self.bound)
         return self.plan is not None and share is not None and share <= CLOSED_GAP
 
     def offer(self, routes: Sequence[Route], phase: str) -> bool:
@@ -116,16 +116,16 @@ class Incumbent:
         """
         plan = build_plan(self.problem, routes)
         price = plan.cost.total + self._extra(plan)
-        if price >= self._price - CLOSED_GAP:
+        if price >= self.price - CLOSED_GAP:
             return False
         broken = check(self.problem, plan)
         if broken:
             told = [f"{one.kind}: {one.message}" for one in broken]
             raise RuleBrokenError([f"runs found by {phase} break a rule", *told])
         with self._lock:
-            if price >= self._price:
+            if price >= self.price:
                 return False
-            self.plan, self.routes, self._price = plan, tuple(routes), price
+            self.plan, self.routes, self.price = plan, tuple(routes), price
             self.report(phase)
         return True
 

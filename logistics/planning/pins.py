@@ -289,12 +289,26 @@ def broken_pins(pins: Pins, plan: Plan) -> list[str]:
         for order in pins.order
         if not keeps_order(order, [sites for _, sites in runs])
     ]
-    for run in pins.driven:
-        begun = [sites for van, sites in runs if van == run.vehicle]
-        prefix = [stop.site for stop in run.stops]
-        if not begun or begun[0][: len(prefix)] != prefix:
-            told.append(f"{run.vehicle!r} has driven {' '.join(prefix)}, but the plan begins anew")
+    told += [
+        f"{driven.vehicle!r} has driven {' '.join(stop.site for stop in driven.stops)}, "
+        "but the plan has it begin otherwise"
+        for driven in pins.driven
+        if not any(_goes_on(driven, run) for run in plan.runs)
+    ]
     return told
+
+
+def _goes_on(driven: Driven, run: Run) -> bool:
+    """Tell whether a run begins with what is driven and carries nothing else from the hub."""
+    begun = run.stops[: len(driven.stops)]
+    loaded = {one for stop in run.stops for one in stop.load}
+    from_hub = {one for stop in run.stops for one in stop.unload} - loaded
+    return (
+        run.vehicle == driven.vehicle
+        and [stop.site for stop in begun] == [stop.site for stop in driven.stops]
+        and all({*a.load} == {*b.load} for a, b in zip(begun, driven.stops, strict=True))
+        and from_hub <= {*driven.aboard}
+    )
 
 
 def keeps_order(order: Sequence[str], runs: Sequence[Sequence[str]]) -> bool:

@@ -49,13 +49,9 @@ def test_what_costs_more_than_it_saves_is_not_worth_it() -> None:
     )
     (found,) = why(day)
     # 15 km and 20 minutes more cost 150, and the krona of waiting is saved.
-    assert found == Explanation(
-        shipment="book",
-        outcome=Outcome.AT_HUB,
-        reasons=(Reason.NOT_WORTH_IT,),
-        extra_sek=pytest.approx(149.0),
-        changes=(),
-    )
+    assert (found.outcome, found.reasons) == (Outcome.AT_HUB, (Reason.NOT_WORTH_IT,))
+    assert found.extra_sek == pytest.approx(149.0)
+    assert found.changes == ()
     assert found.words("en") == [
         "book stays at the hub until the next run. Delivering it today would cost 149 kr more."
     ]
@@ -67,7 +63,7 @@ def test_a_window_that_binds_is_named_with_the_minutes_that_would_do() -> None:
     assert found.reasons == (Reason.WINDOW,)
     assert found.extra_sek is None
     assert found.changes == (
-        Change(kind="window-later", subject="south", amount=15, extra_sek=pytest.approx(-30.0)),
+        Change(kind="window-later", subject="south", amount=15, extra_sek=-30.0),
     )
     assert found.words("sv") == [
         "book stannar i navet till nästa tur. Ingen plan hinner med det: öppettid.",
@@ -81,7 +77,7 @@ def test_a_window_may_have_to_open_earlier() -> None:
     (found,) = why(day)
     # Opening at 08:40 puts the van at south at nine sharp: 5 minutes there, 15 on the road.
     assert found.changes == (
-        Change(kind="window-earlier", subject="north", amount=20, extra_sek=pytest.approx(-30.0)),
+        Change(kind="window-earlier", subject="north", amount=20, extra_sek=-30.0),
     )
 
 
@@ -110,9 +106,7 @@ def test_a_van_that_is_too_small_is_named_with_the_places_that_would_do() -> Non
     day = with_van(small_day(shipments=CRATES[:1]), capacity=5)
     (found,) = why(day)
     assert found.reasons == (Reason.CAPACITY,)
-    assert found.changes == (
-        Change(kind="more-room", subject="van", amount=3, extra_sek=pytest.approx(-50.0)),
-    )
+    assert found.changes == (Change(kind="more-room", subject="van", amount=3, extra_sek=-50.0),)
     assert found.words("en")[1].startswith("With 3 more places aboard van")
 
 

@@ -1,0 +1,199 @@
+"""Who searches for a plan, in which order, and what each hands to the others."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from logistics.errors import LogisticsError
+from logistics.planning.crew import Crew
+from logistics.planning.feasibility import relaxed
+from logistics.planning.improve import Search
+from logistics.planning.incumbent import Incumbent
+from logistics.planning.pins import Pins, broken_pins
+from logistics.planning.reshape import reshape
+from logistics.planning.routing import route
+from logistics.planning.timing import build_plan, route_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logistics.planning.plan import Plan, Route
+
+_ROUTING_SECONDS = 1.0
+_FEW_STEPS = 3_000
+_REASON_STEPS = 20_000
+_PRIZE_SEK = 1e6
+_CHECKS_SHARE = 10.0
+_SLICE_SECONDS = 0.5
+
+
+@dataclass(slots=True, kw_only=True)
+class Searches:
+    """
+    One call of the planner.
+
+    Attributes
+    ----------
+    best
+        Where plans and bounds are kept.
+    pins
+        What must stay.
+    crew
+        Runs searches side by side, and knows when to end.
+    seed
+        Of the searches.
+    iterations
+        Steps of each search; None to search by the clock.
+    certify
+        Whether to prove a bound.
+    """
+
+    best: Incumbent
+    pins: Pins
+    crew: Crew
+    seed: int
+    iterations: int | None
+    certify: bool
+    _checked: list[float] = field(default_factory=lambda: [0.0, 0.0])
+
+    def begin_with(self, plan: Plan) -> None:
+        """
+        Keep a plan given from outside if it fits this day and the pins.
+
+        Parameters
+        ----------
+        plan
+            The plan.
+        """
+        try:
+            routes = [route_of(self.best.problem, run) for run in plan.runs]
+            if not broken_pins(self.pins, build_plan(self.best.problem, routes)):
+                self.best.offer(routes, "start")
+        except (LogisticsError, KeyError):
+            return
+
+    def run(self, workers: int) -> None:  # noqa: ARG002
+        """
+        Search until the clock, the steps or the proof ends it.
+
+        Parameters
+        ----------
+        workers
+            Processor cores to use.
+        """
+        self._improve(0)
+        if self.best.plan is None:
+            self._rescue()
+
+    @property
+    def _reshapes(self) -> bool:
+        """Whether the day asks for what the compiled search does not know."""
+        several = any(van.max_runs > 1 for van in self.best.problem.vehicles)
+        return bool(self.pins) or several
+
+    def _improve(self, number: int) -> None:
+        """Search with the compiled kernels; where they do not suffice, go on without."""
+        if not self._reshapes:
+            self._ruin_and_recreate(number, self.crew.seconds_left)
+            return
+        if not self.best.routes:
+            self._first_for_reshaping(number)
+        reshape(
+            self.best.problem,
+            pins=self.pins,
+            start=self.best.routes,
+            seconds=None if self.iterations else self.crew.seconds_left,
+            iterations=self.iterations,
+            seed=self.seed + number,
+            stop=self.crew.stop,
+            on_better=lambda routes: self.best.offer(routes, "improve"),
+        )
+
+    def _first_for_reshaping(self, number: int) -> None:
+        """Begin with a plan of one run a vehicle that keeps the pins of vehicles."""
+        problem = self.best.problem
+        only = {
+            problem.site_index[site]: problem.vehicle_index[van]
+            for site, van in self.pins.vehicle.items()
+        }
+        search = Search(problem, self.seed + number, only=only)
+        search.run(iterations=_FEW_STEPS, stop=self.crew.stop)
+        if not search.missing:
+            self._offer(search.best_routes(), "improve")
+
+    def _ruin_and_recreate(self, number: int, seconds: float) -> None:
+        search = Search(self.best.problem, self.seed + number)
+        if self.best.routes:
+            search.inject(self.best.routes)
+        if self.iterations is not None:
+            search.run(iterations=self.iterations, stop=self.crew.stop)
+            self._take(search)
+            return
+        until = time.monotonic() + seconds
+        while not self.crew.stop() and (left := until - time.monotonic()) > 0:
+            search.run(
+                seconds=left,
+                stop=lambda: self.crew.stop() or self.best.price < search.cost - 1e-6,
+                on_better=self._offer_seldom,
+            )
+            self._take(search)
+            if self.best.price < search.cost - 1e-6:
+                search.inject(self.best.routes)
+
+    def _take(self, search: Search) -> None:
+        if not search.missing:
+            self.best.offer(search.best_routes(), "improve")
+
+    def _offer_seldom(self, routes: Sequence[Route]) -> None:
+        """Offer a plan unless checking would take more than a tenth of the time."""
+        last, spent = self._checked
+        began = time.monotonic()
+        if began - last >= _CHECKS_SHARE * spent:
+            self.best.offer(routes, "improve")
+            now = time.monotonic()
+            self._checked[:] = now, now - began
+
+    def _offer(self, routes: Sequence[Route], phase: str) -> bool:
+        """Keep runs of a search that does not know all rules; pass over those that break one."""
+        try:
+            if broken_pins(self.pins, build_plan(self.best.problem, routes)):
+                return False
+            return self.best.offer(routes, phase)
+        except LogisticsError:
+            return False
+
+    def _rescue(self) -> None:
+        """Ask the routing library, first with all goods, then without any, for any plan at all."""
+        for bare in (False, True):
+            found = route(self.best.problem, seconds=_ROUTING_SECONDS, bare=bare)
+            if found is not None and self._offer(found, "routing"):
+                return
+        found = reshape(self.best.problem, pins=self.pins, iterations=_FEW_STEPS, seed=self.seed)
+        if found is not None:
+            self._offer(found, "improve")
+
+    def reasons(self) -> list[str]:
+        """
+        Say which compulsory sites the best of incomplete plans leaves out.
+
+        Returns
+        -------
+        list[str]
+            One sentence a site.
+        """
+        problem = self.best.problem
+        search = Search(relaxed(problem, _PRIZE_SEK), self.seed)
+        search.run(iterations=_REASON_STEPS)
+        served = {site for one in search.best_routes() for site in one.sites}
+        left = [
+            site.id
+            for place, site in enumerate(problem.sites)
+            if site.must_visit and place not in {*served, problem.hub_index}
+        ]
+        if not left:
+            return ["no plan found that keeps every pin; loosen one, or allow more time"]
+        together = "each can be served alone, but not together with the others"
+        cure = "add a vehicle, a longer shift or run, or wider windows"
+        return [f"site {site!r}: must be visited, but {together}; {cure}" for site in left]
