@@ -15,6 +15,7 @@ from api.routes import (
     plans,
     runs,
     transfers,
+    webhooks,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -28,4 +29,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     runs.router,
     network.router,
     calendar.router,
+    webhooks.router,
 )

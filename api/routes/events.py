@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
 from api.door import may
+from api.queries.events import wire
 from api.schemas.base import LARGEST, Code, Wire
-from api.schemas.transfers import Event, Events
+from api.schemas.transfers import Events
 from api.security.roles import Principal
 from logistics.storage.feed import place_events, read_feed
 from logistics.storage.session import reading
-from logistics.storage.tables import EventRow
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -45,30 +45,3 @@ def list_events(
     shown = [row for row in rows if principal.may_see(row.place)]
     last = rows[-1].position if rows else wanted.after
     return Events(data=[wire(row) for row in shown], last=last or 0)
-
-
-def wire(row: EventRow) -> Event:
-    """
-    Show an event.
-
-    Parameters
-    ----------
-    row
-        As it is stored.
-
-    Returns
-    -------
-    Event
-        As it goes over the wire, here and to webhooks.
-    """
-    return Event(
-        position=row.position or 0,
-        kind=row.kind,
-        at=row.at,
-        transfer=row.transfer_id,
-        subject=row.subject,
-        place=row.place,
-        cause=row.cause,
-        actor=row.actor,
-        details=row.details,
-    )
