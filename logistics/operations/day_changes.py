@@ -46,6 +46,26 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """
+    What a pinned stop keeps.
+
+    Attributes
+    ----------
+    strength
+        ``vehicle``, ``order`` or ``time``; each keeps what the weaker ones keep too.
+    vehicle
+        Who calls there.
+    begin
+        When service began in the plan that was looked at, seconds since midnight.
+    """
+
+    strength: str
+    vehicle: str
+    begin: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """
     Everything decided about one day.
@@ -61,14 +81,14 @@ class Changes:
     must_visit
         Branches that a run calls at, goods or not.
     pins
-        What each pinned stop keeps, by branch: ``vehicle``, ``order`` or ``time``.
+        What each pinned stop keeps, by branch.
     """
 
     closed: Mapping[str, str] = field(default_factory=dict)
     vehicles_out: frozenset[str] = frozenset()
     extra_vehicles: tuple[VehicleRecord, ...] = ()
     must_visit: frozenset[str] = frozenset()
-    pins: Mapping[str, str] = field(default_factory=dict)
+    pins: Mapping[str, Pinned] = field(default_factory=dict)
 
 
 def rows_of(session: Session, day: date) -> list[DayChangeRow]:
@@ -122,7 +142,13 @@ def changes_of(session: Session, day: date) -> Changes:
         ),
         must_visit=_subjects(rows, ChangeKind.MUST_VISIT),
         pins={
-            row.subject: str(row.details["strength"]) for row in rows if row.kind == ChangeKind.PIN
+            row.subject: Pinned(
+                strength=str(row.details["strength"]),
+                vehicle=str(row.details["vehicle"]),
+                begin=int(row.details["begin"]),
+            )
+            for row in rows
+            if row.kind == ChangeKind.PIN
         },
     )
 

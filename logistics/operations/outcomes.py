@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from logistics.demand.shipments import DayShipment
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from logistics.operations.day_problem import DayProblem
     from logistics.planning.plan import Plan, Run
+    from logistics.planning.problem import Problem
 
 #: An item that comes another day is promised for the end of the branch's hours, or this hour.
 LATEST_PROMISE_SECONDS: Final = 17 * SECONDS_PER_HOUR
@@ -272,6 +274,31 @@ def loads(plan: Plan, hub: str, items: Mapping[str, int]) -> list[list[int]]:
             for number in range(ride.board, min(ride.leave, len(along[ride.run]))):
                 along[ride.run][number] += items[name]
     return along
+
+
+def driven_metres(problem: Problem, plan: Plan) -> int:
+    """
+    Measure the runs of a plan.
+
+    Parameters
+    ----------
+    problem
+        The day.
+    plan
+        Its plan.
+
+    Returns
+    -------
+    int
+        Metres of all runs.
+    """
+    index, hub = problem.site_index, problem.hub
+    paths = [[hub, *(stop.site for stop in run.stops), hub] for run in plan.runs]
+    return sum(
+        problem.travel_metres[index[start]][index[end]]
+        for path in paths
+        for start, end in pairwise(path)
+    )
 
 
 def _next_arrival(day: DayProblem, place: str, goal: str) -> datetime | None:

@@ -15,6 +15,7 @@ from logistics.network.travel import ROAD_GRAPH
 from logistics.operations.day_changes import describe, rows_of
 from logistics.operations.day_problem import build_day_problem
 from logistics.operations.outcomes import fates, loads
+from logistics.operations.pinning import pins_for
 from logistics.planning.check import check
 from logistics.planning.plan import parse_plan, plan_to_json
 from logistics.planning.planner import solve
@@ -110,6 +111,7 @@ def plan_day(  # noqa: PLR0913 (one choice each, all by name)
         seed=seed,
         on_progress=on_progress,
         start=_latest_plan(engine, day),
+        pins=pins_for(problem),
     )
     if before_storing is not None:
         before_storing()
