@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import folium
@@ -13,9 +14,9 @@ from maps.lines import along, arrows, line_width, steps
 from maps.theme import style_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from logistics.operations.day_view import BaseMapView, Point, RunView, TownView
+    from logistics.operations.day_view import BaseMapView, PlaceView, Point, RunView, TownView
 
 HOUSE = (
     '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">'
@@ -24,10 +25,25 @@ HOUSE = (
 """The sign of the hub."""
 
 _ROAD_SIDE, _LANE = 5.0, 8.0
+_NEAR_DEGREES = 0.008  # under a kilometre: markers would hide each other
+_SIDE_STEP = 27
 
 
 class RunLine(folium.PolyLine):
-    """A line drawn beside its road; see ``static/map.js``."""
+    """
+    A line drawn beside its road; see ``static/map.js``.
+
+    Parameters
+    ----------
+    line
+        Its points.
+    offset
+        How far to the right of the road, in pixels.
+    weight
+        Its width in pixels.
+    css
+        Classes of the path.
+    """
 
     _template = Template(
         """
@@ -97,6 +113,36 @@ def spot(
     return folium.Marker(point, icon=icon(markup), popup=content, **options)
 
 
+class Crowd:
+    """Who already stands where, so that markers at one place stand side by side."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[int, int]] = Counter()
+
+    def beside(self, point: Point, markup: str) -> str:
+        """
+        Move markup out of the way of what stands at its place.
+
+        Parameters
+        ----------
+        point
+            Where it belongs.
+        markup
+            Escaped markup.
+
+        Returns
+        -------
+        str
+            The markup, moved to the right by the markers that came before.
+        """
+        latitude, longitude = point
+        cell = round(latitude / _NEAR_DEGREES), round(longitude / _NEAR_DEGREES / 2)
+        step = self._counts[cell] * _SIDE_STEP
+        self._counts[cell] += 1
+        style = f"transform:translate({step}px,0)"
+        return f'<div class="nudge" style="{style}">{markup}</div>' if step else markup
+
+
 def layer(name: str, *, show: bool = True, control: bool = True) -> folium.FeatureGroup:
     """
     Open a layer that the layer control names.
@@ -153,7 +199,7 @@ def ground(base: BaseMapView) -> list[folium.FeatureGroup]:
     return [borders, roads]
 
 
-def names(towns: Iterable[TownView], taken: Iterable[Point]) -> folium.FeatureGroup:
+def names(towns: Iterable[TownView], marked: Sequence[PlaceView]) -> folium.FeatureGroup:
     """
     Write the names of towns that no marker names already.
 
@@ -161,18 +207,19 @@ def names(towns: Iterable[TownView], taken: Iterable[Point]) -> folium.FeatureGr
     ----------
     towns
         The towns.
-    taken
-        Points of markers that carry a name.
+    marked
+        Places whose markers carry a name.
 
     Returns
     -------
     folium.FeatureGroup
         The layer, not listed in the layer control.
     """
-    named = set(taken)
+    named = {place.short_name for place in marked}
+    taken = {place.point for place in marked}
     group = layer("names", control=False)
     for town in towns:
-        if town.point in named:
+        if town.name in named or town.point in taken:
             continue
         dot = f'<span class="town rank-{town.rank}"></span>'
         spot(town.point, dot + name_tag(town.name, 10 + town.rank, 6, "quiet"), z=-500).add_to(

@@ -156,15 +156,16 @@ class _NetworkMap(DrawnMap):
 
     def _groups(self, view: NetworkView, w: Words) -> Iterator[folium.FeatureGroup]:
         yield from layers.ground(view.base_map)
-        named = [view.hub.point, *(branch.place.point for branch in view.branches)]
-        yield layers.names(view.base_map.towns, named)
+        marked = [view.hub, *(branch.place for branch in view.branches)]
+        yield layers.names(view.base_map.towns, marked)
+        crowd = layers.Crowd()
         for sureness in Sureness:
             chosen = [branch for branch in view.branches if branch.sureness is sureness]
             if not chosen:
                 continue
             group = layers.layer(f"{w.t('Libraries')}: {sureness_name(w, sureness)}")
             for branch in chosen:
-                self.markers[branch.place.id] = _branch(branch, w).add_to(group)
+                self.markers[branch.place.id] = _branch(branch, w, crowd).add_to(group)
             yield group
         hub = layers.layer(w.t("Hub"), control=False)
         sign = f'<span class="marker hub"><b>{layers.HOUSE}</b></span>'
@@ -176,7 +177,7 @@ class _NetworkMap(DrawnMap):
         yield hub
 
 
-def _branch(branch: BranchView, w: Words) -> folium.Marker:
+def _branch(branch: BranchView, w: Words, crowd: layers.Crowd) -> folium.Marker:
     closed = not branch.served or bool(branch.closures)
     css = f"branch {branch.sureness.value}" + (" shut" if closed else "")
     key = escape.markup(branch.place.id)
@@ -194,4 +195,5 @@ def _branch(branch: BranchView, w: Words) -> folium.Marker:
             days=weekday_names(w, branch.weekdays),
         )
     )
-    return layers.spot(branch.place.point, sign + label, title=title, popup=popup, z=200)
+    shown = crowd.beside(branch.place.point, sign + label)
+    return layers.spot(branch.place.point, shown, title=title, popup=popup, z=200)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from logistics.operations.day_view import DayView, RunView, StopView
     from maps.i18n import Words
 
-_NUMBER, _PLACE, _GOODS, _CODE, _GAP = 15.0, 58.0, 44.0, 20.0, 2.5
+_NUMBER, _PLACE, _OFF, _ON, _CODE, _GAP = 15.0, 51.0, 36.0, 61.0, 20.0, 2.5
+_MANY_ROWS = 5
 
 
 def run_sheet_html(
@@ -208,7 +209,7 @@ def _line(sheet: Sheet, time: str, text: str, more: str = "") -> None:
 def _stop(sheet: Sheet, stop: StopView, link: str) -> None:
     w = sheet.words
     off, on = off_lines(stop, w), on_lines(stop, w)
-    lines = max(len(off), len(on)) + 1
+    lines = 1 + max(len(off), _rows_deep(on, _ON))
     sheet.room(max(24.0, 4.6 * lines + 5))
     top = sheet.get_y() + 2
     left = sheet.l_margin
@@ -217,10 +218,9 @@ def _stop(sheet: Sheet, stop: StopView, link: str) -> None:
     sheet.rect(left + 1, top + 10, 7, 7)  # to tick
     ends = [top + 20, _place(sheet, stop, left + _NUMBER, top)]
     x = left + _NUMBER + _PLACE + _GAP
-    for title, rows in ((w.t("OFF"), off), (w.t("ON"), on)):
-        total = sum(b.items for b in (stop.unload if rows is off else stop.load))
-        ends.append(_goods(sheet, f"{title} {total}", rows, x, top))
-        x += _GOODS
+    put_off, taken = (sum(b.items for b in goods) for goods in (stop.unload, stop.load))
+    ends.append(_goods(sheet, f"{w.t('OFF')} {put_off}", off, x, top, _OFF))
+    ends.append(_goods(sheet, f"{w.t('ON')} {taken}", on, x + _OFF, top, _ON))
     if stop.code:
         codes.draw_qr(sheet, link + stop.code, left + sheet.epw - _CODE, top - 1, _CODE)
     sheet.set_y(max(ends) + 2)
@@ -244,12 +244,19 @@ def _place(sheet: Sheet, stop: StopView, x: float, top: float) -> float:
     return y
 
 
-def _goods(sheet: Sheet, title: str, rows: list[str], x: float, top: float) -> float:
+def _goods(sheet: Sheet, title: str, rows: list[str], x: float, top: float, width: float) -> float:
+    """Write goods under a title, in two columns where they are many."""
     sheet.type(11, bold=True)
-    y = sheet.box(title, x, top, _GOODS - 2)
-    for row in rows:
+    first = sheet.box(title, x, top, width - 2)
+    deep = _rows_deep(rows, width)
+    room = width if deep == len(rows) else width / 2
+    for i, row in enumerate(rows):
         sheet.type(9.5)
-        sheet.set_xy(x, y)
-        sheet.cell(_GOODS - 2, 4.4, sheet.fit(row, _GOODS - 2, 9.5, 7))
-        y += 4.4
-    return y
+        sheet.set_xy(x + room * (i // max(deep, 1)), first + 4.4 * (i % max(deep, 1)))
+        sheet.cell(room - 2, 4.4, sheet.fit(row, room - 2, 9.5, 7))
+    return first + 4.4 * deep
+
+
+def _rows_deep(rows: list[str], width: float) -> int:
+    """Say how many lines goods take: two columns where they are many and the room allows."""
+    return -(-len(rows) // 2) if len(rows) > _MANY_ROWS and width >= _ON else len(rows)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from maps.i18n import Words
 
 _NEVER = 1e-4
+_SAYS_NOTHING = 0.5  # a bound of half the cost is no certificate
 
 
 def kind_name(w: Words, kind: Kind, n: int) -> str:
@@ -245,12 +246,29 @@ def certificate(w: Words, totals: TotalsView) -> str:
     str
         One sentence.
     """
-    if totals.gap is None:
+    if totals.gap is None or not is_proved(totals):
         return w.t("How far from the best plan is not proved.")
     if totals.gap <= _NEVER:
         return w.t("Proved: no plan is cheaper.")
     share = w.percent(totals.gap, 1)
     return w.t("Proved at most {share} from the best possible plan.", share=share)
+
+
+def is_proved(totals: TotalsView) -> bool:
+    """
+    Tell whether anything worth saying was proved of the plan.
+
+    Parameters
+    ----------
+    totals
+        The day in numbers.
+
+    Returns
+    -------
+    bool
+        True when `certificate` names a bound.
+    """
+    return totals.gap is not None and totals.gap < _SAYS_NOTHING
 
 
 def travel_source(w: Words, source: str) -> str:

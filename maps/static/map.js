@@ -36,7 +36,8 @@ function beside(ring, offset) {
 function placeNames(map) {
   const box = map.getContainer();
   const frame = box.getBoundingClientRect();
-  const taken = [...box.querySelectorAll(".marker, .chip")]
+  const over = box.parentElement.querySelectorAll(".leaflet-control, .key");
+  const taken = [...box.querySelectorAll(".marker, .chip"), ...over]
     .filter((e) => e.offsetParent !== null)
     .map((e) => e.getBoundingClientRect());
   const names = [...box.querySelectorAll(".name")].sort((a, b) => a.dataset.rank - b.dataset.rank);
