@@ -9,162 +9,32 @@ runs with the others' calls left out, so that no group is ever worse off than th
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import combinations
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
-from logistics.costing.sharing.game import CostGame, exactly
-from logistics.errors import InputError, NoPlanError, RuleBrokenError
+from logistics.costing.sharing.game import CostGame, Value, coalitions, exactly
+from logistics.costing.sharing.shapley import shapley_bounds
+from logistics.dispatch.served_day import Runs, ServedDay, restricted, runs_of
+from logistics.errors import NoPlanError, RuleBrokenError
 from logistics.planning.check import check
 from logistics.planning.plan import Plan, Route
 from logistics.planning.planner import solve
-from logistics.planning.problem import Problem
-from logistics.planning.records import Shipment
 from logistics.planning.timing import build_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from logistics.planning.problem import Problem
 
 #: Steps of search for one group; the calls of a few municipalities are few.
 ITERATIONS: Final = 2_000
 
-# Leaving an item behind must never look cheaper than taking it.
-_LEFT_SEK: Final = 1e6
 _MOST_SITES_NO_SEARCH: Final = 2
-
-Runs = tuple[tuple[int, tuple[str, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServedDay:
-    """
-    A day as it was served, for driving only.
-
-    Attributes
-    ----------
-    problem
-        Every call compulsory, its items to and from the hub, and their handling part of the stop.
-    runs
-        The runs as they were driven: vehicle and calls.
-    sites_of
-        Calls of each municipality.
-    driving_sek
-        What the runs cost.
-    """
-
-    problem: Problem
-    runs: Runs
-    sites_of: Mapping[str, frozenset[str]]
-    driving_sek: float
-
-    def sites(self, group: Iterable[str]) -> frozenset[str]:
-        """
-        Name the calls of a group.
-
-        Parameters
-        ----------
-        group
-            Municipalities.
-
-        Returns
-        -------
-        frozenset
-            Sites.
-        """
-        return frozenset[str]().union(*(self.sites_of[name] for name in group))
-
-
-def served_day(problem: Problem, plan: Plan, municipality_of: Mapping[str, str]) -> ServedDay:
-    """
-    Take a day as its plan serves it.
-
-    Parameters
-    ----------
-    problem
-        The day problem.
-    plan
-        Its plan, or what was driven in the form of one.
-    municipality_of
-        Municipality of each site but the hub.
-
-    Returns
-    -------
-    ServedDay
-        What the cost game is played on.
-
-    Raises
-    ------
-    InputError
-        A site has no municipality.
-    """
-    items = {shipment.id: shipment.items for shipment in problem.shipments}
-    off: dict[str, int] = {}
-    on: dict[str, int] = {}
-    for run in plan.runs:
-        for stop in run.stops:
-            off[stop.site] = sum(items[one] for one in stop.unload)
-            on[stop.site] = sum(items[one] for one in stop.load)
-    homeless = sorted(site for site in off if site not in municipality_of)
-    if homeless:
-        raise InputError(f"site {site!r} has no municipality, expected one" for site in homeless)
-    sites_of: defaultdict[str, set[str]] = defaultdict(set)
-    for site in off:
-        sites_of[municipality_of[site]].add(site)
-    per_item = problem.handling_seconds_per_item
-    sites = tuple(
-        replace(
-            site,
-            stop_seconds=site.stop_seconds + per_item * (off[site.id] + on[site.id]),
-            must_visit=True,
-        )
-        if site.id in off
-        else site
-        for site in problem.sites
-    )
-    whole = replace(
-        problem,
-        sites=sites,
-        shipments=tuple(_freight(problem.hub, off, on)),
-        handling_seconds_per_item=0,
-    )
-    return ServedDay(
-        problem=restricted(whole, off),
-        runs=_runs_of(problem, plan),
-        sites_of={name: frozenset(calls) for name, calls in sorted(sites_of.items())},
-        driving_sek=plan.cost.total - plan.cost.delay,
-    )
-
-
-def restricted(problem: Problem, sites: Iterable[str]) -> Problem:
-    """
-    Keep only some sites and the hub, and the shipments among them.
-
-    Parameters
-    ----------
-    problem
-        A day problem.
-    sites
-        Sites to keep.
-
-    Returns
-    -------
-    Problem
-        The smaller day.
-    """
-    kept = {*sites, problem.hub}
-    places = [i for i, site in enumerate(problem.sites) if site.id in kept]
-    return replace(
-        problem,
-        sites=tuple(problem.sites[i] for i in places),
-        travel_metres=tuple(tuple(problem.travel_metres[i][j] for j in places) for i in places),
-        travel_seconds=tuple(tuple(problem.travel_seconds[i][j] for j in places) for i in places),
-        shipments=tuple(s for s in problem.shipments if {s.origin, s.destination} <= kept),
-    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -213,11 +83,11 @@ class GroupCosts:
         cuts = {_cut(runs, sites) for runs in ideas}
         start = _cheapest(again, *(_drive(problem, runs) for runs in cuts))
         best = self._search(problem, start, len(sites))
-        return (float("inf"), ()) if best is None else (best.cost.total, _runs_of(problem, best))
+        return (float("inf"), ()) if best is None else (best.cost.total, runs_of(problem, best))
 
     def _search(self, problem: Problem, start: Plan | None, sites: int) -> Plan | None:
         if start is not None and sites <= _MOST_SITES_NO_SEARCH and len(start.runs) == 1:
-            turned = tuple((vehicle, stops[::-1]) for vehicle, stops in _runs_of(problem, start))
+            turned = tuple((vehicle, stops[::-1]) for vehicle, stops in runs_of(problem, start))
             return _cheapest(start, _drive(problem, turned))
         try:
             found = solve(problem, iterations=self.iterations, workers=1, seed=0, start=start)
@@ -259,22 +129,83 @@ def cost_game(
     costs = GroupCosts(day=day, iterations=iterations, known_runs=dict(known))
     players = tuple(day.sites_of)
     whole = frozenset(players)
-    values, runs_of = {whole: day.driving_sek}, {whole: day.runs}
+    values, best_runs = {whole: day.driving_sek}, {whole: day.runs}
     with _pool(workers) as pool:
         # From the largest to the smallest: a group begins from the best runs of every group with
         # one member more, so that no part costs more than the whole it is cut from.
         for size in range(len(players) - 1, 0, -1):
             layer = [frozenset(group) for group in combinations(players, size)]
             sites = [day.sites(group) for group in layer]
-            ideas = [[runs_of[group | {one}] for one in whole - group] for group in layer]
+            ideas = [[best_runs[group | {one}] for one in whole - group] for group in layer]
             found = (map if pool is None else pool.map)(costs.price, sites, ideas)
             for group, calls, (sek, runs) in zip(layer, sites, found, strict=True):
                 values[group] = min(sek, day.driving_sek)
-                runs_of[group] = runs or day.runs
-                known[calls] = runs_of[group]
+                best_runs[group] = runs or day.runs
+                known[calls] = best_runs[group]
                 if on_solved is not None:
                     on_solved(len(values), 2 ** len(players) - 1)
     return CostGame(players, {group: exactly(sek) for group, sek in values.items()})
+
+
+def bounded_game(
+    day: ServedDay,
+    known_runs: MutableMapping[frozenset[str], Runs],
+    *,
+    error_sek: float = 1.0,
+    most_searches: int = 64,
+    iterations: int = ITERATIONS,
+) -> CostGame:
+    """
+    Price only as many groups as the shares need, and bound the others by them.
+
+    Made for a year of days: groups whose calls were driven before are priced without a search, and
+    those that widen the shares most are searched first.
+
+    Parameters
+    ----------
+    day
+        The day as it was served.
+    known_runs
+        Best runs by set of calls, kept from day to day; filled as groups are priced.
+    error_sek
+        Leave off once no Shapley share can be wrong by more SEK.
+    most_searches
+        Leave off after so many searches.
+    iterations
+        Steps of search for one group.
+
+    Returns
+    -------
+    CostGame
+        Exact and bounded values.
+    """
+    costs = GroupCosts(day=day, iterations=iterations, known_runs=known_runs)
+    players = tuple(day.sites_of)
+    whole = frozenset(players)
+    values = {whole: exactly(day.driving_sek)}
+    for group in coalitions(players):
+        calls = day.sites(group)
+        if group != whole and (len(group) == 1 or calls in known_runs):
+            values[group] = _priced(costs, calls, day.driving_sek)
+    game = CostGame(players, values)
+    for _ in range(most_searches):
+        widest = game.widest()
+        if widest is None or _error(game) <= error_sek:
+            break
+        values[widest] = _priced(costs, day.sites(widest), day.driving_sek)
+        game = CostGame(players, values)
+    return game
+
+
+def _priced(costs: GroupCosts, calls: frozenset[str], most_sek: float) -> Value:
+    sek, runs = costs.price(calls, [costs.day.runs])
+    if runs:
+        costs.known_runs[calls] = runs
+    return exactly(min(sek, most_sek))
+
+
+def _error(game: CostGame) -> float:
+    return max(bound.high - bound.low for bound in shapley_bounds(game).values()) / 2
 
 
 @contextmanager
@@ -285,26 +216,6 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
     # A forked child of a process with threads can hang; a spawned one cannot.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         yield pool
-
-
-def _freight(hub: str, off: Mapping[str, int], on: Mapping[str, int]) -> Iterator[Shipment]:
-    for site, items in off.items():
-        if items:
-            yield _ride(hub, site, items)
-    for site, items in on.items():
-        if items:
-            yield _ride(site, hub, items)
-
-
-def _ride(origin: str, destination: str, items: int) -> Shipment:
-    return Shipment(
-        id=f"{origin}>{destination}",
-        origin=origin,
-        destination=destination,
-        items=items,
-        cost_if_at_hub=0.0,
-        cost_if_left=_LEFT_SEK,
-    )
 
 
 def _cut(runs: Runs, sites: frozenset[str]) -> Runs:
@@ -323,13 +234,6 @@ def _drive(problem: Problem, runs: Runs) -> Plan | None:
     except RuleBrokenError:
         return None
     return None if check(problem, plan) or plan.cost.delay else plan
-
-
-def _runs_of(problem: Problem, plan: Plan) -> Runs:
-    return tuple(
-        (problem.vehicle_index[run.vehicle], tuple(stop.site for stop in run.stops))
-        for run in plan.runs
-    )
 
 
 def _cheapest(*plans: Plan | None) -> Plan | None:

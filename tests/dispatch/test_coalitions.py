@@ -6,7 +6,9 @@ from itertools import pairwise, permutations
 import pytest
 
 from logistics.costing.sharing.day import Basis, share_day
-from logistics.dispatch.coalitions import GroupCosts, Runs, ServedDay, cost_game, served_day
+from logistics.costing.sharing.shapley import shapley, shapley_bounds
+from logistics.dispatch.coalitions import GroupCosts, bounded_game, cost_game
+from logistics.dispatch.served_day import Runs, ServedDay, served_day
 from logistics.errors import InputError
 from logistics.planning.plan import Route
 from logistics.planning.problem import Problem
@@ -116,6 +118,24 @@ def test_known_runs_are_priced_anew_and_not_searched_again() -> None:
     assert second.value(kumla).middle - first.value(kumla).middle == pytest.approx(330 / 60)
     assert second.value(first.mask("a")) == first.value(first.mask("a"))
     assert told == list(range(2, 16))
+
+
+def test_a_year_prices_only_what_the_shares_need() -> None:
+    served = day()
+    known: dict[frozenset[str], Runs] = {}
+    exact = cost_game(served, iterations=200)
+    none = bounded_game(served, known, most_searches=0, iterations=200)
+    assert not none.exact
+    for mask in range(1, exact.full + 1):
+        bound = none.value(mask)
+        assert bound.low - 1e-6 <= exact.value(mask).middle <= bound.high + 1e-6
+    some = bounded_game(served, known, error_sek=50.0, iterations=200)
+    assert max(v.high - v.low for v in shapley_bounds(some).values()) <= 100.0
+    all_of_them = bounded_game(served, known, error_sek=0.0, iterations=200)
+    assert all_of_them.exact
+    assert shapley(all_of_them) == pytest.approx(shapley(exact))
+    # What was priced once needs no search again.
+    assert bounded_game(served, known, most_searches=0, iterations=0).exact
 
 
 def test_groups_are_priced_alike_by_two_processes() -> None:
