@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import networkx as nx
 
 from logistics.errors import InputError, NotFoundError
-from logistics.network.road_records import connector
+from logistics.network.road_records import Position, RoadEdge, connector
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from logistics.network.branches import Branch
-    from logistics.network.road_records import Position, RoadEdge, RoadNode
+    from logistics.network.road_records import RoadNode
+
+
+# A tree of a national graph takes megabytes; a cooperation's branches fit in so many.
+_TREES_KEPT: Final = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Door:
+    """Where a branch hangs on the graph, and the way from its door to the node."""
+
+    node: str
+    position: Position
+    metres: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tree:
+    """Fastest ways from one node to all others: the road that leads there, and how far it is."""
+
+    arrival: dict[str, tuple[str, RoadEdge]]
+    metres: dict[str, float]
+    seconds: dict[str, float]
 
 
 class RoadGraph:
@@ -51,7 +74,8 @@ class RoadGraph:
         self.branches = tuple(branches)
         self._node_of = {node.id: node for node in self.nodes}
         self._graph: nx.Graph[str] = nx.Graph()
-        self._positions = {_key(node.id): node.position for node in self.nodes}
+        self._doors: dict[str, _Door] = {}
+        self._trees: dict[str, _Tree] = {}
         problems = [*self._add_nodes(), *self._add_edges(), *self._gaps()]
         for branch in self.branches:
             problems += self._add_branch(branch)
@@ -120,14 +144,16 @@ class RoadGraph:
         NotFoundError
             A branch is not on the graph.
         """
-        path = self._path(self._branch_key(from_branch), self._branch_key(to_branch))
-        points = [self._positions[path[0]]]
-        for here, there in pairwise(path):
-            edge: RoadEdge | None = self._graph.edges[here, there].get("edge")
-            between = edge.geometry if edge else ()
-            forward = edge is None or _key(edge.from_node) == here
-            points += between if forward else reversed(between)
-            points.append(self._positions[there])
+        start, end = self._door(from_branch), self._door(to_branch)
+        points, here = [start.position, self.node(start.node).position], start.node
+        for edge in self.roads_between(from_branch, to_branch):
+            forward = edge.from_node == here
+            points += edge.geometry if forward else reversed(edge.geometry)
+            here = edge.to_node if forward else edge.from_node
+            points.append(self.node(here).position)
+        points.append(end.position)
+        if from_branch == to_branch:
+            return [start.position]
         return [point for n, point in enumerate(points) if n == 0 or point != points[n - 1]]
 
     def roads_between(self, from_branch: str, to_branch: str) -> list[RoadEdge]:
@@ -151,9 +177,12 @@ class RoadGraph:
         NotFoundError
             A branch is not on the graph.
         """
-        path = self._path(self._branch_key(from_branch), self._branch_key(to_branch))
-        data = [self._graph.edges[ends] for ends in pairwise(path)]
-        return [step["edge"] for step in data if "edge" in step]
+        tree = self._tree(self._door(from_branch).node)
+        here, roads = self._door(to_branch).node, []
+        while here in tree.arrival:
+            here, edge = tree.arrival[here]
+            roads.append(edge)
+        return roads[::-1]
 
     def travel_from(self, branch_id: str, to: Sequence[str]) -> list[tuple[int, int]]:
         """
@@ -176,10 +205,47 @@ class RoadGraph:
         NotFoundError
             A branch is not on the graph.
         """
-        start = self._branch_key(branch_id)
-        paths = nx.single_source_dijkstra_path(self._graph, start, weight="seconds")
-        ways = [list(pairwise(paths[self._branch_key(branch)])) for branch in to]
-        return [(self._total("metres", way), self._total("seconds", way)) for way in ways]
+        start = self._door(branch_id)
+        tree = self._tree(start.node)
+        ways = []
+        for other in to:
+            end = self._door(other)
+            metres = start.metres + tree.metres[end.node] + end.metres
+            seconds = start.seconds + tree.seconds[end.node] + end.seconds
+            ways.append((0, 0) if other == branch_id else (round(metres), round(seconds)))
+        return ways
+
+    def roads_from(self, branch_id: str, to: Iterable[str]) -> set[RoadEdge]:
+        """
+        Collect the roads of the fastest ways from one branch.
+
+        Parameters
+        ----------
+        branch_id
+            Branch where they start.
+        to
+            Branches where they end.
+
+        Returns
+        -------
+        set of RoadEdge
+            Each road that any of the ways takes, without the connectors.
+
+        Raises
+        ------
+        NotFoundError
+            A branch is not on the graph.
+        """
+        tree = self._tree(self._door(branch_id).node)
+        taken: set[RoadEdge] = set()
+        seen: set[str] = set()
+        for branch in to:
+            here = self._door(branch).node
+            while here in tree.arrival and here not in seen:
+                seen.add(here)
+                here, edge = tree.arrival[here]
+                taken.add(edge)
+        return taken
 
     def with_branch(self, branch: Branch) -> RoadGraph:
         """
@@ -202,62 +268,64 @@ class RoadGraph:
         """
         return RoadGraph(self.nodes, self.edges, [*self.branches, branch])
 
-    def _branch_key(self, branch_id: str) -> str:
-        key = _branch_key(branch_id)
-        if key not in self._graph:
+    def _door(self, branch_id: str) -> _Door:
+        if branch_id not in self._doors:
             raise NotFoundError(f"branch {branch_id!r} is not on the road graph")
-        return key
+        return self._doors[branch_id]
 
-    def _path(self, start: str, end: str) -> list[str]:
-        path: list[str] = nx.dijkstra_path(self._graph, start, end, weight="seconds")
-        return path
+    def _tree(self, start: str) -> _Tree:
+        if start not in self._trees:
+            if len(self._trees) >= _TREES_KEPT:
+                self._trees.pop(next(iter(self._trees)))
+            self._trees[start] = self._grow(start)
+        return self._trees[start]
 
-    def _total(self, name: str, way: Iterable[tuple[str, str]]) -> int:
-        total: float = sum(self._graph.edges[ends][name] for ends in way)
-        return round(total)
+    def _grow(self, start: str) -> _Tree:
+        before, seconds = nx.dijkstra_predecessor_and_distance(self._graph, start, weight="seconds")
+        arrival: dict[str, tuple[str, RoadEdge]] = {}
+        metres = {start: 0.0}
+        # Nodes come in the order in which they were reached, so each after the one before it.
+        for node in seconds:
+            if node != start:
+                last = before[node][0]
+                edge: RoadEdge = self._graph.edges[last, node]["edge"]
+                arrival[node] = last, edge
+                metres[node] = metres[last] + edge.length_metres
+        return _Tree(arrival=arrival, metres=metres, seconds=seconds)
 
     def _add_nodes(self) -> Iterator[str]:
         for node in self.nodes:
-            if _key(node.id) in self._graph:
+            if node.id in self._graph:
                 yield f"road node {node.id!r}: it stands twice"
-            self._graph.add_node(_key(node.id))
+            self._graph.add_node(node.id)
 
     def _add_edges(self) -> Iterator[str]:
         for edge in self.edges:
-            unknown = [end for end in (edge.from_node, edge.to_node) if end not in self._node_of]
+            ends = edge.from_node, edge.to_node
+            unknown = [end for end in ends if end not in self._node_of]
             for end in unknown:
                 yield f"road {edge.name}: {end!r} is no road node"
             if unknown:
                 continue
-            start, end = _key(edge.from_node), _key(edge.to_node)
-            if self._graph.has_edge(start, end):
+            if self._graph.has_edge(*ends):
                 yield f"road {edge.name}: it stands twice; a second road needs a node of its own"
-            yield from edge.shortness(self.node(edge.from_node), self.node(edge.to_node))
-            self._graph.add_edge(
-                start, end, seconds=edge.travel_seconds, metres=edge.length_metres, edge=edge
-            )
+            yield from edge.shortness(*map(self.node, ends))
+            self._graph.add_edge(*ends, seconds=edge.travel_seconds, edge=edge)
 
     def _gaps(self) -> Iterator[str]:
         parts = sorted(nx.connected_components(self._graph), key=len, reverse=True)
         for part in parts[1:]:
-            names = ", ".join(repr(key.removeprefix("node:")) for key in sorted(part))
+            names = ", ".join(map(repr, sorted(part)))
             yield f"road nodes {names}: no road leads there from the rest of the graph"
 
     def _add_branch(self, branch: Branch) -> Iterator[str]:
-        key, node = _branch_key(branch.id), _key(branch.road_node)
-        if key in self._graph:
+        node = self._node_of.get(branch.road_node)
+        if branch.id in self._doors:
             yield f"branch {branch.id!r}: it stands twice"
-        elif branch.road_node not in self._node_of:
+        elif node is None:
             yield f"branch {branch.id!r}: road_node is {branch.road_node!r}, expected a road node"
         else:
-            self._positions[key] = branch.position
-            metres, seconds = connector(branch.position, self._positions[node])
-            self._graph.add_edge(key, node, seconds=seconds, metres=metres)
-
-
-def _key(node_id: str) -> str:
-    return f"node:{node_id}"
-
-
-def _branch_key(branch_id: str) -> str:
-    return f"branch:{branch_id}"
+            metres, seconds = connector(branch.position, node.position)
+            self._doors[branch.id] = _Door(
+                node=node.id, position=branch.position, metres=metres, seconds=seconds
+            )

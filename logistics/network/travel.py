@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from logistics.network.network import Network
+    from logistics.network.road_records import RoadEdge
 
 ROAD_GRAPH: Final = "road-graph"
 STRAIGHT_LINE: Final = "straight-line"
@@ -156,13 +157,17 @@ def road_graph_times(network: Network, ids: Sequence[str]) -> TravelTimes:
     NotFoundError
         A place is not on the graph.
     """
-    ways = [network.roads.travel_from(start, ids) for start in ids]
+    ways: list[list[tuple[int, int]]] = []
+    driven: set[RoadEdge] = set()
+    for start in ids:
+        ways.append(network.roads.travel_from(start, ids))
+        driven |= network.roads.roads_from(start, ids)
     return TravelTimes(
         ids=tuple(ids),
         metres=tuple(tuple(metres for metres, _ in row) for row in ways),
         seconds=tuple(tuple(seconds for _, seconds in row) for row in ways),
         source=ROAD_GRAPH,
-        caveats=tuple(_road_caveats(network, ids)),
+        caveats=tuple(_road_caveats(network, ids, driven)),
     )
 
 
@@ -220,14 +225,8 @@ def straight_line_times(
     )
 
 
-def _road_caveats(network: Network, ids: Sequence[str]) -> Iterator[str]:
-    driven = {
-        edge.name: edge
-        for number, start in enumerate(ids)
-        for end in ids[:number]
-        for edge in network.roads.roads_between(start, end)
-    }
-    unsure = [edge for edge in driven.values() if edge.confidence is Confidence.LOW]
+def _road_caveats(network: Network, ids: Sequence[str], driven: set[RoadEdge]) -> Iterator[str]:
+    unsure = [edge for edge in driven if edge.confidence is Confidence.LOW]
     if unsure:
         yield ESTIMATED_ROADS.format(estimated=len(unsure), all=len(driven))
     doors = [network.branch(place) for place in ids]
