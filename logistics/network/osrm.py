@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from itertools import combinations_with_replacement, product
@@ -169,7 +170,10 @@ class _Answer:
 def _matrix(rows: list[list[float | None]], size: int) -> list[list[float | None]]:
     if len(rows) != size or any(len(row) != size for row in rows):
         raise ValueError(f"a table that is not {size} by {size}")
-    return [[None if cell is None else float(cell) for cell in row] for row in rows]
+    numbers = [[None if cell is None else float(cell) for cell in row] for row in rows]
+    if not all(cell is None or 0 <= cell < math.inf for row in numbers for cell in row):
+        raise ValueError("a table of numbers from 0 up")
+    return numbers
 
 
 class _Server:
@@ -203,6 +207,11 @@ class _Server:
         try:
             answer = self._client.get(address, params={"annotations": "duration,distance"})
             document = answer.json()
+        except httpx2.InvalidURL as error:
+            raise InputError(
+                f"OSRM address is {self._settings.url!r} ({error}), "
+                "expected one such as http://127.0.0.1:5000"
+            ) from error
         except httpx2.HTTPError as error:
             raise UnavailableError(
                 f"OSRM server {self._settings.url} does not answer ({type(error).__name__}: "

@@ -168,6 +168,10 @@ class TestOsrm:
         with pytest.raises(UnavailableError, match=r"does not answer \(ConnectError.*road graph"):
             osrm_times(shipped, IDS, OsrmSettings(url="http://127.0.0.1:1", timeout_seconds=2))
 
+    def test_an_address_that_is_none(self, shipped: Network) -> None:
+        with pytest.raises(InputError, match=r"OSRM address is 'http://127\.0\.0\.1:port'"):
+            travel_times(shipped, IDS, source="http://127.0.0.1:port")
+
     @pytest.mark.parametrize(
         ("answer", "problem"),
         [
@@ -185,6 +189,16 @@ class TestOsrm:
             (
                 (200, {"code": "Ok", "durations": [], "distances": [], "sources": []}),
                 "answers without a table that is not 3 by 3",
+            ),
+            (
+                (
+                    200,
+                    (
+                        b'{"code": "Ok", "sources": [], "distances": [[0,0,0],[0,0,0],[0,0,0]],'
+                        b'"durations": [[0,0,0],[0,0,0],[0,0,NaN]]}'
+                    ),
+                ),
+                "answers without a table of numbers from 0 up",
             ),
         ],
     )
