@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from logistics.costing.sharing.game import CostGame
+
 #: A stop counts as on time when the van came at most so much later than printed.
 ON_TIME_SECONDS = 600
 TREND_SPANS = 13
@@ -55,7 +57,13 @@ class _Books:
         return totals_of(self.first_day, self.last_day, self.runs, self.stops, self.flows)
 
 
-def build_report(session: Session, day: date, period: Period = Period.DAY) -> ReportData:
+def build_report(
+    session: Session,
+    day: date,
+    period: Period = Period.DAY,
+    *,
+    games: Mapping[date, CostGame] | None = None,
+) -> ReportData:
     """
     Sum up the books of a span.
 
@@ -67,6 +75,10 @@ def build_report(session: Session, day: date, period: Period = Period.DAY) -> Re
         Any day of the span.
     period
         Day, month or year.
+    games
+        What groups of municipalities would pay by themselves, by day, of
+        :func:`logistics.operations.share_games.share_games`; without it the rules that need one
+        are left out.
 
     Returns
     -------
@@ -78,7 +90,7 @@ def build_report(session: Session, day: date, period: Period = Period.DAY) -> Re
     names = {branch.id: branch for branch in session.scalars(select(StoredBranch))}
     owners = {owner.code: owner for owner in session.scalars(select(MunicipalityRow))}
     factors = read_all_factors(session)
-    shares = _shares(books, owners)
+    shares, doubts = _shares(books, owners, games or {})
     return ReportData(
         period=period,
         totals=books.totals,
@@ -92,7 +104,7 @@ def build_report(session: Session, day: date, period: Period = Period.DAY) -> Re
         factors=_factor_rows(books, factors),
         trend=_trend(session, books.first_day, period),
         made_at=now(),
-        caveats=tuple(_caveats(books, factors)),
+        caveats=(*_caveats(books, factors), *doubts),
     )
 
 
@@ -210,7 +222,9 @@ def _owner(branch: StoredBranch, owners: Mapping[str, MunicipalityRow]) -> str:
     return owners[branch.municipality].name if branch.municipality else branch.name
 
 
-def _shares(books: _Books, owners: Mapping[str, MunicipalityRow]) -> tuple[ShareRow, ...]:
+def _shares(
+    books: _Books, owners: Mapping[str, MunicipalityRow], games: Mapping[date, CostGame]
+) -> tuple[tuple[ShareRow, ...], list[str]]:
     day_of = {run.id: run.service_date for run in books.runs}
     cost: defaultdict[date, float] = defaultdict(float)
     for run in books.runs:
@@ -234,20 +248,28 @@ def _shares(books: _Books, owners: Mapping[str, MunicipalityRow]) -> tuple[Share
             if other == day
         }
         if basis:
-            days.append(share_day(total, basis))
-    by_rule = share_span(days).by_rule
+            game = games.get(day)
+            played = game is not None and set(game.players) == set(basis)
+            days.append(share_day(total, basis, game=game if played else None))
+    span = share_span(days)
+    by_rule = span.by_rule
+    alone: Counter[str] = Counter()
+    for shared in days:
+        alone.update(shared.alone_sek)
     known = [rule for rule in Rule if rule.value in by_rule]
     served = sorted({code for _, code in stops})
-    return tuple(
+    rows = tuple(
         ShareRow(
             municipality=owners[code].name,
             inhabitants=owners[code].population,
             items=sum(number for (_, owner), number in items.items() if owner == code),
             stops=sum(number for (_, owner), number in stops.items() if owner == code),
             shares_sek=tuple((rule, by_rule[rule.value].get(code, 0.0)) for rule in known),
+            alone_sek=round(alone[code], 2) if Rule.SHAPLEY in known else None,
         )
         for code in served
     )
+    return rows, [f"shares by the game: {span.statement}"] if Rule.SHAPLEY in known else []
 
 
 def _outcome_rows(books: _Books) -> tuple[OutcomeRow, ...]:
