@@ -1,0 +1,113 @@
+"""Records whose branch code nobody knew: explained by the coordinator, then taken in after all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from logistics.demand.returns import Hold, ReturnedItem
+from logistics.demand.transfers import Transfer, TransferKind, transfer_id
+from logistics.operations.receive import accept, receive_transfers
+from logistics.operations.receive_returns import store_holds, store_returns
+from logistics.storage.codes import code_map, explain
+from logistics.storage.tables import ParkedRow, now
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlmodel import Session
+
+
+def open_records(session: Session, source: str | None = None) -> Sequence[ParkedRow]:
+    """
+    List what waits for an explanation.
+
+    Parameters
+    ----------
+    session
+        A session.
+    source
+        Name of a system; all of them when absent.
+
+    Returns
+    -------
+    Sequence[ParkedRow]
+        Oldest first.
+    """
+    query = select(ParkedRow).where(col(ParkedRow.resolved_at).is_(None))
+    if source is not None:
+        query = query.where(col(ParkedRow.source) == source)
+    return session.scalars(query.order_by(col(ParkedRow.id))).all()
+
+
+def explain_code(session: Session, source: str, code: str, branch: str, *, actor: str = "") -> int:
+    """
+    Say which branch a code stands for, and take in what waited for that.
+
+    Parameters
+    ----------
+    session
+        The transaction.
+    source
+        Name of the system that uses the code.
+    code
+        Its code.
+    branch
+        Our identifier.
+    actor
+        Who explains.
+
+    Returns
+    -------
+    int
+        Number of records that were taken in.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such branch.
+    """
+    explain(session, source, code, branch)
+    codes = code_map(session, source)
+    count = 0
+    for row in open_records(session, source):
+        if set(row.unknown_codes) <= set(codes):
+            _take_in(session, row, actor)
+            row.resolved_at = now()
+            count += 1
+    session.flush()
+    return count
+
+
+def _take_in(session: Session, row: ParkedRow, actor: str) -> None:
+    fields = dict(row.record)
+    match row.kind:
+        case "transfer":
+            asked = Transfer(
+                id=transfer_id(row.request_id),
+                request_id=row.request_id,
+                item=fields["item"],
+                kind=TransferKind(fields["kind"]),
+                origin=fields["origin"],
+                destination=fields["destination"],
+                requested_at=datetime.fromisoformat(fields["requested_at"]),
+            )
+            accept(receive_transfers(session, [asked], source=row.source, actor=actor))
+        case "return":
+            at = datetime.fromisoformat(fields.pop("returned_at"))
+            store_returns(
+                session, [ReturnedItem(**fields, returned_at=at)], source=row.source, actor=actor
+            )
+        case _:
+            hold = Hold(
+                reference=row.request_id,
+                title=fields["title"],
+                pickup=fields["pickup"],
+                placed_at=datetime.fromisoformat(fields["placed_at"]),
+                queue_position=int(fields["queue_position"]),
+            )
+            store_holds(session, [replace(hold, item=fields["item"] or None)], source=row.source)
