@@ -21,6 +21,8 @@ class Words(Formats):
     ----------
     language
         ``sv`` or ``en``.
+    packages
+        Packages whose catalogues are read, later ones over earlier ones.
 
     Raises
     ------
@@ -28,11 +30,13 @@ class Words(Formats):
         The language has no catalogue.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, packages: tuple[str, ...] = ("maps",)) -> None:
         if language not in LANGUAGES:
             raise InputError(f"language is {language!r}, expected one of {', '.join(LANGUAGES)}")
         super().__init__(language)
-        self._catalogue = _catalogue(language)
+        self._catalogue: dict[str, tuple[str, ...]] = {}
+        for package in packages:
+            self._catalogue |= _catalogue(language, package)
 
     def t(self, message: str, **values: object) -> str:
         """
@@ -76,7 +80,7 @@ class Words(Formats):
 
 
 @cache
-def words(language: str) -> Words:
+def words(language: str, *packages: str) -> Words:
     """
     Give the words of a language.
 
@@ -84,17 +88,20 @@ def words(language: str) -> Words:
     ----------
     language
         ``sv`` or ``en``.
+    *packages
+        Packages with a catalogue of their own, ``locale/sv/LC_MESSAGES/<package>.po``, beside
+        that of maps.
 
     Returns
     -------
     Words
         The same object each time.
     """
-    return Words(language)
+    return Words(language, ("maps", *packages))
 
 
-def _catalogue(language: str) -> dict[str, tuple[str, ...]]:
-    path = files("maps") / "locale" / language / "LC_MESSAGES" / "maps.po"
+def _catalogue(language: str, package: str) -> dict[str, tuple[str, ...]]:
+    path = files(package) / "locale" / language / "LC_MESSAGES" / f"{package}.po"
     if not path.is_file():
         return {}  # English is the language of the keys
     with path.open("rb") as file:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from maps import assets, escape, terms
@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
 
 @cache
-def environment() -> Environment:
+def environment(*packages: str) -> Environment:
     """
-    Give the environment all templates of maps are rendered in.
+    Give the environment in which templates are rendered.
+
+    Parameters
+    ----------
+    *packages
+        Packages whose templates come before those of maps, so that pages elsewhere can extend
+        ``base.html`` and use ``parts.html``.
 
     Returns
     -------
@@ -27,7 +33,7 @@ def environment() -> Environment:
         With autoescape on and strict about undefined names.
     """
     env = Environment(
-        loader=PackageLoader("maps"),
+        loader=ChoiceLoader([PackageLoader(package) for package in (*packages, "maps")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -43,16 +49,18 @@ def environment() -> Environment:
     return env
 
 
-def render(template: str, w: Words, **values: object) -> str:
+def render(template: str, w: Words, *, packages: tuple[str, ...] = (), **values: object) -> str:
     """
     Render a template in the reader's language.
 
     Parameters
     ----------
     template
-        Name of the file below ``maps/templates``.
+        Name of the file below the ``templates`` of a package.
     w
         The reader's words; templates say ``_("...")`` and ``many(...)``.
+    packages
+        Packages whose templates come before those of maps.
     **values
         What the template shows.
 
@@ -61,7 +69,7 @@ def render(template: str, w: Words, **values: object) -> str:
     str
         The page.
     """
-    page = environment().get_template(template)
+    page = environment(*packages).get_template(template)
     return page.render(w=w, _=w.t, many=w.many, **values)
 
 

@@ -32,7 +32,7 @@ RUN_STYLES = (
     RunStyle(light="#0b4fd6", dark="#6f8cff", dash="", shape="circle"),
     RunStyle(light="#b3500a", dark="#e0701f", dash="12 6", shape="square"),
     RunStyle(light="#0f7d5c", dark="#1fe39a", dash="2 7", shape="diamond"),
-    RunStyle(light="#b01aa0", dark="#c07abf", dash="16 5 3 5", shape="leaf"),
+    RunStyle(light="#b01aa0", dark="#c07abf", dash="16 5 3 5", shape="petal"),
     RunStyle(light="#3a2408", dark="#ebd300", dash="6 5", shape="arch"),
     RunStyle(light="#1c2a5e", dark="#d6dfff", dash="20 4 3 4 3 4", shape="shield"),
 )

@@ -1,4 +1,4 @@
-"""Every message that maps can show, as its sources say it."""
+"""Every message that a package can show, as its sources say it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
-import maps
-
-ROOT = Path(maps.__file__).parent
 KEYWORDS = {"_": None, "many": (1, 2)}
 
 
-def messages() -> dict[str, tuple[str, ...]]:
-    """Map the key of each message to its English forms."""
-    in_pages = extract_from_dir(str(ROOT), [("templates/**.html", "jinja2")], keywords=KEYWORDS)
+def messages(package: str = "maps") -> dict[str, tuple[str, ...]]:
+    """Map the key of each message of a package to its English forms."""
+    root = Path(__file__).parents[2] / package
+    in_pages = extract_from_dir(str(root), [("templates/**.html", "jinja2")], keywords=KEYWORDS)
     forms = [(text,) if isinstance(text, str) else tuple(text) for _, _, text, *_ in in_pages]
-    for path in sorted(ROOT.rglob("*.py")):
+    for path in sorted(root.rglob("*.py")):
         forms += in_source(path.read_text(encoding="utf-8"))
     return {form[0]: form for form in sorted(forms, key=len)}
 

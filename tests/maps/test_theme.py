@@ -86,3 +86,9 @@ def test_styles_begin_again_after_the_last() -> None:
 def test_style_sheet_asks_no_host() -> None:
     assert "://" not in stylesheet()
     assert "url(" not in stylesheet().replace("url(#", "")
+
+
+def test_a_shape_is_no_other_class_of_the_style_sheet() -> None:
+    for style in RUN_STYLES:
+        assert f".marker.{style.shape} {{" in stylesheet()
+        assert f"\n.{style.shape} " not in stylesheet()
