@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Engine
 
 from api import problems
+from api.background import Background
 from api.door import Door
 from api.metrics import Metrics
 from api.middleware.headers import SecurityHeaders
@@ -60,6 +62,8 @@ def create_app(
     app.state.settings = settings
     app.state.engine = engine or open_database(settings.database)
     app.state.now = now
+    app.state.stopping = False
+    app.state.streams = 0
     app.state.metrics = Metrics()
     app.state.door = Door(app.state.engine, settings)
     problems.install(app)
@@ -75,7 +79,12 @@ def create_app(
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    app.state.stopping = False
+    state = app.state
+    background = Background(state.engine, state.settings) if state.settings.worker else None
+    if background:
+        background.start()
     yield
-    app.state.stopping = True
-    app.state.engine.dispose()
+    state.stopping = True
+    if background:
+        await run_in_threadpool(background.stop, state.settings.graceful_seconds)
+    state.engine.dispose()

@@ -4,13 +4,14 @@ import threading
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session, col, select
 
 from api.door import may
 from api.problems import ProblemError, responses
 from api.queries.plans import etag, refuse_bound, summary, whole
+from api.routes.jobs import wire
 from api.schemas.base import Day, Page
 from api.schemas.plans import (
     BranchPaperQuery,
@@ -22,13 +23,15 @@ from api.schemas.plans import (
     SheetQuery,
     Span,
 )
+from api.schemas.webhooks import Job
 from api.security.roles import Principal
 from api.settings import Settings  # noqa: TC001  # names what the state holds
-from api.unit import Answer, Reader, ReaderDep, UnitDep
+from api.unit import Answer, Reader, ReaderDep, Unit, UnitDep
 from logistics.network.travel import ROAD_GRAPH
 from logistics.operations.build_view import build_day_view
 from logistics.operations.day_view import DayView
 from logistics.operations.plan_day import plan_day
+from logistics.operations.schedule import request_plan
 from logistics.operations.stored_plans import find_plan
 from logistics.storage.tables import PlanRow
 
@@ -51,12 +54,28 @@ _planning = threading.Lock()
     "/plans/{date}",
     response_model=Plan,
     status_code=201,
-    responses=responses("no-plan", "rule-broken", "busy", "unavailable"),
+    responses={
+        202: {"model": Job, "description": "It is planned in the background."},
+        **responses("no-plan", "rule-broken", "busy", "unavailable"),
+    },
 )
 def make_plan(
-    date: Day, body: PlanRequest, request: Request, unit: UnitDep, principal: Writes
+    date: Day,
+    body: PlanRequest,
+    request: Request,
+    unit: UnitDep,
+    principal: Writes,
+    prefer: Annotated[
+        str | None, Header(max_length=100, description="`respond-async`: do not wait for it.")
+    ] = None,
 ) -> Response:
-    """Plan a day with everything that waits; the plan is kept as a new draft."""
+    """
+    Plan a day with everything that waits; the plan is kept as a new draft.
+
+    With `Prefer: respond-async` the answer is a job, whose progress can be watched.
+    """
+    if prefer is not None and "respond-async" in prefer:
+        return _plan_later(date, body, unit)
     settings: Settings = request.app.state.settings
 
     def work() -> Answer:
@@ -79,6 +98,20 @@ def make_plan(
         return Answer(status=201, body=plan, headers={"ETag": etag(row), "Location": where})
 
     return unit.run_apart(work, action="plan day", subject=date.isoformat())
+
+
+def _plan_later(date: Day, body: PlanRequest, unit: Unit) -> Response:
+    def work(session: Session) -> Answer:
+        row = request_plan(
+            session,
+            date,
+            made_by=unit.principal.label,
+            seconds=body.seconds,
+            workers=body.workers,
+        )
+        return Answer(status=202, body=wire(row), headers={"Location": f"/v1/jobs/{row.id}"})
+
+    return unit.run(work, action="plan day", subject=date.isoformat())
 
 
 @router.get("/plans")

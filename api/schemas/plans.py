@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.base import BranchId, Day, Line, MaybeLine, Moment, Number, Wire
+from api.schemas.base import BranchId, Day, Flag, MaybeLine, Moment, Number, Wire
 
 PlanStateName = Literal["draft", "published", "under_way", "closed", "superseded"]
 RunStateName = Literal["planned", "under_way", "done", "cancelled"]
@@ -133,12 +133,44 @@ class DayChange(Wire):
     strength: Literal["vehicle", "order", "time"] | None = Field(
         default=None, description="What a pin keeps."
     )
+    like: MaybeLine = Field(default="", description="The vehicle that an extra one is like.")
+    name: MaybeLine = Field(default="", description="What an extra vehicle is called.")
 
 
-class Note(Wire):
-    """A sentence."""
+class StoredChange(Wire):
+    """A decision about a day."""
 
-    text: Line
+    id: int
+    kind: str
+    subject: str
+    details: dict[str, Any]
+    made_by: str
+    made_at: Moment
+
+
+class CloseRequest(Wire):
+    """How to close a day."""
+
+    as_planned: Flag = Field(
+        default=False,
+        description="Take what nobody reported as done when it was planned.",
+    )
+
+
+class Booking(Wire):
+    """What one run cost as it was driven."""
+
+    run_number: int
+    vehicle_name: str
+    distance_metres: int
+    paid_seconds: int
+    stops: int
+    items: int
+    fixed_sek: float
+    stops_sek: float
+    distance_sek: float
+    time_sek: float
+    co2e_grams: float | None
 
 
 class Publication(Wire):
