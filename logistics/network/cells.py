@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -21,199 +23,22 @@ _WHOLE: Final = re.compile(r"-?[0-9]{1,15}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-_YES_NO: Final = {"yes": True, "no": False}
 
-
-def text(name: str, *, required: bool = True) -> Column:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
     """
-    Describe a column of free text.
+    A kind of cell.
 
-    Parameters
+    Attributes
     ----------
-    name
-        Its heading.
-    required
-        Whether a cell may not be blank.
-
-    Returns
-    -------
-    Column
-        The column.
+    parse
+        Turns the text of a cell into a value; raises ValueError for one it refuses.
+    expected
+        What a cell should be, as it ends the sentence of a fault.
     """
-    return Column(name=name, required=required)
 
-
-def whole(name: str, *, required: bool = True) -> Column:
-    """
-    Describe a column of whole numbers.
-
-    Parameters
-    ----------
-    name
-        Its heading.
-    required
-        Whether a cell may not be blank.
-
-    Returns
-    -------
-    Column
-        The column.
-    """
-    return Column(name=name, parse=_whole, expected="a whole number", required=required)
-
-
-def number(name: str, *, required: bool = True) -> Column:
-    """
-    Describe a column of numbers.
-
-    Parameters
-    ----------
-    name
-        Its heading.
-    required
-        Whether a cell may not be blank.
-
-    Returns
-    -------
-    Column
-        The column.
-    """
-    expected = "a number with a decimal point, such as 59.27"
-    return Column(name=name, parse=_number, expected=expected, required=required)
-
-
-def day(name: str, *, required: bool = True) -> Column:
-    """
-    Describe a column of dates.
-
-    Parameters
-    ----------
-    name
-        Its heading.
-    required
-        Whether a cell may not be blank.
-
-    Returns
-    -------
-    Column
-        The column.
-    """
-    expected = "a date such as 2026-11-24"
-    return Column(name=name, parse=_date, expected=expected, required=required)
-
-
-def clock_time(name: str) -> Column:
-    """
-    Describe a column of clock times.
-
-    Parameters
-    ----------
-    name
-        Its heading.
-
-    Returns
-    -------
-    Column
-        The column; its values are seconds since midnight.
-    """
-    return Column(name=name, parse=parse_clock, expected="a clock time such as 06:30")
-
-
-def choice(name: str, kind: type[StrEnum], *, required: bool = True) -> Column:
-    """
-    Describe a column that takes the values of an enumeration.
-
-    Parameters
-    ----------
-    name
-        Its heading.
-    kind
-        The enumeration.
-    required
-        Whether a cell may not be blank.
-
-    Returns
-    -------
-    Column
-        The column.
-    """
-    values = {member.value: member for member in kind}
-    expected = f"one of {', '.join(values)}"
-    return Column(name=name, parse=one_of(values), expected=expected, required=required)
-
-
-def yes_no(name: str) -> Column:
-    """
-    Describe a column of yes and no.
-
-    Parameters
-    ----------
-    name
-        Its heading.
-
-    Returns
-    -------
-    Column
-        The column; its values are True and False.
-    """
-    return Column(name=name, parse=one_of(_YES_NO), expected="yes or no")
-
-
-def weekdays(name: str) -> Column:
-    """
-    Describe a column of weekdays.
-
-    Parameters
-    ----------
-    name
-        Its heading.
-
-    Returns
-    -------
-    Column
-        The column; its values are ISO weekdays.
-    """
-    return Column(name=name, parse=parse_weekdays, expected="weekdays such as Mo-We,Fr")
-
-
-def hours(name: str) -> Column:
-    """
-    Describe a column of opening hours, which may be blank.
-
-    Parameters
-    ----------
-    name
-        Its heading.
-
-    Returns
-    -------
-    Column
-        The column.
-    """
-    expected = "opening hours such as Mo-Fr 07:30-17:00; PH off"
-    return Column(name=name, parse=parse_hours, expected=expected, required=False)
-
-
-def geometry(name: str) -> Column:
-    """
-    Describe a column of positions to draw a road along, which may be blank.
-
-    Parameters
-    ----------
-    name
-        Its heading.
-
-    Returns
-    -------
-    Column
-        The column; its values are pairs of latitude and longitude.
-    """
-    expected = "positions such as 59.27 15.21|59.28 15.22"
-    return Column(name=name, parse=_positions, expected=expected, required=False)
-
-
-#: The two columns with which every file of the network ends.
-PROVENANCE: Final = (text("source"), choice("confidence", Confidence))
+    parse: Callable[[str], object]
+    expected: str
 
 
 def _whole(cell: str) -> int:
@@ -237,3 +62,57 @@ def _date(cell: str) -> date:
 def _positions(cell: str) -> tuple[Position, ...]:
     pairs = [pair.split() for pair in cell.split("|")]
     return tuple((_number(latitude), _number(longitude)) for latitude, longitude in pairs)
+
+
+TEXT: Final = Cell(parse=str, expected="a text")
+WHOLE: Final = Cell(parse=_whole, expected="a whole number")
+NUMBER: Final = Cell(parse=_number, expected="a number with a decimal point, such as 59.27")
+DAY: Final = Cell(parse=_date, expected="a date such as 2026-11-24")
+CLOCK: Final = Cell(parse=parse_clock, expected="a clock time such as 06:30")
+YES_NO: Final = Cell(parse=one_of({"yes": True, "no": False}), expected="yes or no")
+WEEKDAYS: Final = Cell(parse=parse_weekdays, expected="weekdays such as Mo-We,Fr")
+HOURS: Final = Cell(parse=parse_hours, expected="opening hours such as Mo-Fr 07:30-17:00; PH off")
+GEOMETRY: Final = Cell(parse=_positions, expected="positions such as 59.27 15.21|59.28 15.22")
+
+
+def choice(kind: type[StrEnum]) -> Cell:
+    """
+    Describe cells that take the values of an enumeration.
+
+    Parameters
+    ----------
+    kind
+        The enumeration.
+
+    Returns
+    -------
+    Cell
+        The kind of cell.
+    """
+    values = {member.value: member for member in kind}
+    return Cell(parse=one_of(values), expected=f"one of {', '.join(values)}")
+
+
+def column(name: str, cell: Cell = TEXT, *, required: bool = True) -> Column:
+    """
+    Describe a column.
+
+    Parameters
+    ----------
+    name
+        Its heading.
+    cell
+        What its cells are.
+    required
+        Whether a cell may not be blank.
+
+    Returns
+    -------
+    Column
+        The column.
+    """
+    return Column(name=name, parse=cell.parse, expected=cell.expected, required=required)
+
+
+#: The two columns with which every file of the network ends.
+PROVENANCE: Final = (column("source"), column("confidence", choice(Confidence)))

@@ -13,7 +13,7 @@ from logistics.network.road_records import straight_metres
 from logistics.network.travel import road_graph_times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from logistics.network.branches import Branch
     from logistics.network.geocode import Geocoder
@@ -123,12 +123,9 @@ def verify(
     """
     findings = [
         *_positions(network, geocoder, on_progress),
-        *_branches(network),
         *_hours(network),
-        *_service_days(network),
         *_roads(network, osrm),
-        *_road_nodes(network),
-        *_vehicles(network),
+        *_records(network),
     ]
     return sorted(findings, key=_rank)
 
@@ -139,15 +136,46 @@ def _rank(finding: Finding) -> tuple[int, int, int]:
     return list(Topic).index(finding.topic), least_certain, -abs(difference)
 
 
-def _branches(network: Network) -> Iterator[Finding]:
-    for place in network.branches:
-        if place.confidence is not Confidence.HIGH:
-            yield Finding(
-                topic=Topic.BRANCH,
-                subject=place.id,
-                doubt=f"does {place.name} exist as described? {place.source}",
-                confidence=place.confidence,
+def _doubts(topic: Topic, rows: Iterable[tuple[str, str, Confidence]]) -> Iterator[Finding]:
+    """Make findings of the rows, each a subject, a doubt and a confidence, that are not sure."""
+    for subject, doubt, confidence in rows:
+        if confidence is not Confidence.HIGH:
+            yield Finding(topic=topic, subject=subject, doubt=doubt, confidence=confidence)
+
+
+def _records(network: Network) -> Iterator[Finding]:
+    yield from _doubts(
+        Topic.BRANCH,
+        (
+            (one.id, f"does {one.name} exist as described? {one.source}", one.confidence)
+            for one in network.branches
+        ),
+    )
+    yield from _doubts(
+        Topic.SERVICE_DAYS,
+        (
+            (one.branch, f"served on {one}? {one.source}", one.confidence)
+            for one in network.calendar.patterns
+        ),
+    )
+    yield from _doubts(
+        Topic.ROAD_NODE,
+        (
+            (
+                one.id,
+                f"{one.name} at ({one.latitude:.5f}, {one.longitude:.5f})? {one.source}",
+                one.confidence,
             )
+            for one in network.roads.nodes
+        ),
+    )
+    yield from _doubts(
+        Topic.VEHICLE,
+        (
+            (one.id, f"capacity, hours and costs of {one.name}? {one.source}", one.confidence)
+            for one in network.vehicles
+        ),
+    )
 
 
 def _positions(
@@ -193,29 +221,20 @@ def _asked(geocoder: Geocoder, place: Branch) -> tuple[str, int | None]:
 
 
 def _hours(network: Network) -> Iterator[Finding]:
-    for place in network.branches:
-        if place.kind is BranchKind.TERMINAL:
-            continue
-        if place.receiving_hours is None:
-            doubt = "receiving hours are unknown; it is taken to receive at any time"
-        elif place.hours_confidence is not Confidence.HIGH:
-            doubt = f"receives {place.receiving_hours}? {place.hours_source}"
-        else:
-            continue
-        yield Finding(
-            topic=Topic.HOURS, subject=place.id, doubt=doubt, confidence=place.hours_confidence
-        )
-
-
-def _service_days(network: Network) -> Iterator[Finding]:
-    for pattern in network.calendar.patterns:
-        if pattern.confidence is not Confidence.HIGH:
-            yield Finding(
-                topic=Topic.SERVICE_DAYS,
-                subject=pattern.branch,
-                doubt=f"served on {pattern}? {pattern.source}",
-                confidence=pattern.confidence,
-            )
+    receiving = [one for one in network.branches if one.kind is not BranchKind.TERMINAL]
+    yield from _doubts(
+        Topic.HOURS,
+        (
+            (one.id, f"receives {one.receiving_hours}? {one.hours_source}", one.hours_confidence)
+            for one in receiving
+            if one.receiving_hours is not None
+        ),
+    )
+    unknown = "receiving hours are unknown; it is taken to receive at any time"
+    yield from _doubts(
+        Topic.HOURS,
+        ((one.id, unknown, Confidence.LOW) for one in receiving if one.receiving_hours is None),
+    )
 
 
 def _roads(network: Network, osrm: OsrmSettings | None) -> Iterator[Finding]:
@@ -264,28 +283,6 @@ def _ways(network: Network, osrm: OsrmSettings) -> Iterator[Finding]:
                     difference_metres=theirs.metres[row][column] - ours.metres[row][column],
                     difference_seconds=other - mine,
                 )
-
-
-def _road_nodes(network: Network) -> Iterator[Finding]:
-    for node in network.roads.nodes:
-        if node.confidence is not Confidence.HIGH:
-            yield Finding(
-                topic=Topic.ROAD_NODE,
-                subject=node.id,
-                doubt=f"{node.name} at ({node.latitude:.5f}, {node.longitude:.5f})? {node.source}",
-                confidence=node.confidence,
-            )
-
-
-def _vehicles(network: Network) -> Iterator[Finding]:
-    for vehicle in network.vehicles:
-        if vehicle.confidence is not Confidence.HIGH:
-            yield Finding(
-                topic=Topic.VEHICLE,
-                subject=vehicle.id,
-                doubt=f"capacity, hours and costs of {vehicle.name}? {vehicle.source}",
-                confidence=vehicle.confidence,
-            )
 
 
 def _silent(error: UnavailableError | InputError) -> Finding:
