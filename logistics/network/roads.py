@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from logistics.errors import InputError, NotFoundError
 from logistics.network.road_records import Position, RoadEdge, connector
+from logistics.network.ways import FastestWays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from logistics.network.branches import Branch
     from logistics.network.road_records import RoadNode
-
-
-# A tree of a national graph takes megabytes; a cooperation's branches fit in so many.
-_TREES_KEPT: Final = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +26,6 @@ class _Door:
     position: Position
     metres: float
     seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tree:
-    """Fastest ways from one node to all others: the road that leads there, and how far it is."""
-
-    arrival: dict[str, tuple[str, RoadEdge]]
-    metres: dict[str, float]
-    seconds: dict[str, float]
 
 
 class RoadGraph:
@@ -75,7 +63,7 @@ class RoadGraph:
         self._node_of = {node.id: node for node in self.nodes}
         self._graph: nx.Graph[str] = nx.Graph()
         self._doors: dict[str, _Door] = {}
-        self._trees: dict[str, _Tree] = {}
+        self._ways = FastestWays(self._graph)
         problems = [*self._add_nodes(), *self._add_edges(), *self._gaps()]
         for branch in self.branches:
             problems += self._add_branch(branch)
@@ -177,7 +165,7 @@ class RoadGraph:
         NotFoundError
             A branch is not on the graph.
         """
-        tree = self._tree(self._door(from_branch).node)
+        tree = self._ways.tree(self._door(from_branch).node)
         here, roads = self._door(to_branch).node, []
         while here in tree.arrival:
             here, edge = tree.arrival[here]
@@ -206,7 +194,7 @@ class RoadGraph:
             A branch is not on the graph.
         """
         start = self._door(branch_id)
-        tree = self._tree(start.node)
+        tree = self._ways.tree(start.node)
         ways = []
         for other in to:
             end = self._door(other)
@@ -236,7 +224,7 @@ class RoadGraph:
         NotFoundError
             A branch is not on the graph.
         """
-        tree = self._tree(self._door(branch_id).node)
+        tree = self._ways.tree(self._door(branch_id).node)
         taken: set[RoadEdge] = set()
         seen: set[str] = set()
         for branch in to:
@@ -272,26 +260,6 @@ class RoadGraph:
         if branch_id not in self._doors:
             raise NotFoundError(f"branch {branch_id!r} is not on the road graph")
         return self._doors[branch_id]
-
-    def _tree(self, start: str) -> _Tree:
-        if start not in self._trees:
-            if len(self._trees) >= _TREES_KEPT:
-                self._trees.pop(next(iter(self._trees)))
-            self._trees[start] = self._grow(start)
-        return self._trees[start]
-
-    def _grow(self, start: str) -> _Tree:
-        before, seconds = nx.dijkstra_predecessor_and_distance(self._graph, start, weight="seconds")
-        arrival: dict[str, tuple[str, RoadEdge]] = {}
-        metres = {start: 0.0}
-        # Nodes come in the order in which they were reached, so each after the one before it.
-        for node in seconds:
-            if node != start:
-                last = before[node][0]
-                edge: RoadEdge = self._graph.edges[last, node]["edge"]
-                arrival[node] = last, edge
-                metres[node] = metres[last] + edge.length_metres
-        return _Tree(arrival=arrival, metres=metres, seconds=seconds)
 
     def _add_nodes(self) -> Iterator[str]:
         for node in self.nodes:

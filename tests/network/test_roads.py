@@ -162,3 +162,16 @@ def test_no_shipped_branch_is_far_from_its_node(shipped: Network) -> None:
     for place in shipped.branches:
         node = shipped.roads.node(place.road_node)
         assert straight_metres(place.position, node.position) < 2_000, place.id
+
+
+def test_more_places_than_trees_are_kept() -> None:
+    # A road of 70 nodes a minute of latitude (1,856 m) apart; the first tree is long forgotten
+    # when it is asked for again.
+    nodes = [RoadNode(id=f"n{n}", name="", latitude=57 + n / 60, longitude=15.0) for n in range(70)]
+    edges = [road(f"n{n}", f"n{n + 1}", 2_000) for n in range(69)]
+    places = [branch(f"b{n}", f"n{n}", 57 + n / 60, 15.0) for n in range(70)]
+    graph = RoadGraph(nodes, edges, places)
+    first = graph.travel_from("b0", ["b69"])
+    for place in places:
+        graph.travel_from(place.id, ["b0"])
+    assert graph.travel_from("b0", ["b69"]) == first == [(138_000, 8_280)]
