@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from logistics.storage.session import open_database
 from tests.databases import TEMPLATE, PostgresServer, copy_sqlite, postgres_server, sqlite_template
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Engine
+
+# A busy machine must not fail a test that is about something else than speed.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 BACKENDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
