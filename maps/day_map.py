@@ -29,6 +29,7 @@ def day_map_html(
     nonce: str = "",
     tiles: Tiles | None = None,
     panel: bool = True,
+    before: DayView | None = None,
 ) -> str:
     """
     Draw the map of a day as one page.
@@ -48,7 +49,9 @@ def day_map_html(
         A tile server to use as ground; without one the page asks no host for anything.
     panel
         Whether runs and tables stand beside the map; False to frame the map alone, with the
-        tables folded below it.
+        tables below it.
+    before
+        The same day as planned before a change; its runs are drawn faint below the new ones.
 
     Returns
     -------
@@ -56,7 +59,7 @@ def day_map_html(
         HTML.
     """
     w = words(language)
-    drawn = _DayMap(view, w, tiles)
+    drawn = draw_day(view, language=language, tiles=tiles, before=before)
     return render(
         "day_map.html",
         w,
@@ -70,17 +73,53 @@ def day_map_html(
     )
 
 
+def draw_day(
+    view: DayView,
+    *,
+    language: str = "sv",
+    tiles: Tiles | None = None,
+    before: DayView | None = None,
+) -> DrawnMap:
+    """
+    Draw the map alone, for a page that sets it among other things.
+
+    Parameters
+    ----------
+    view
+        The day.
+    language
+        ``sv`` or ``en``.
+    tiles
+        A tile server to use as ground.
+    before
+        The same day as planned before a change.
+
+    Returns
+    -------
+    DrawnMap
+        Its ``markup`` goes into an element of class ``map``, its ``script`` after the scripts of
+        `maps.assets`. Elements with ``data-key`` show the selection, those with ``data-show``
+        make it.
+    """
+    return _DayMap(view, words(language), tiles, before)
+
+
 class _DayMap(DrawnMap):
     """The folium map of a day."""
 
-    def __init__(self, view: DayView, w: Words, tiles: Tiles | None) -> None:
+    def __init__(
+        self, view: DayView, w: Words, tiles: Tiles | None, before: DayView | None
+    ) -> None:
         super().__init__(view.hub.point, tiles)
+        for group in layers.ground(view.base_map):
+            group.add_to(self.map)
+        if before is not None:
+            self._before(before, w).add_to(self.map)
         for group in self._groups(view, w):
             group.add_to(self.map)
         self.finish(w, w.t("Map of the day's runs"), bounds(view))
 
     def _groups(self, view: DayView, w: Words) -> Iterator[folium.FeatureGroup]:
-        yield from layers.ground(view.base_map)
         marked = [view.hub, *(stop.place for run in view.runs for stop in run.stops)]
         marked += [unserved.place for unserved in view.unserved]
         yield layers.names(view.base_map.towns, marked)
@@ -103,6 +142,14 @@ class _DayMap(DrawnMap):
             self.markers[f"none-{unserved.place.id}"] = _unserved(unserved, w, crowd).add_to(closed)
         yield closed
         yield hub
+
+    @staticmethod
+    def _before(before: DayView, w: Words) -> folium.FeatureGroup:
+        group = layers.layer(w.t("Before the change"))
+        for run in before.runs:
+            for leg in run.legs:
+                layers.RunLine(leg.line, offset=-4, weight=3, css="before").add_to(group)
+        return group
 
     @staticmethod
     def _stop(run: RunView, stop: StopView, w: Words, crowd: layers.Crowd) -> folium.Marker:

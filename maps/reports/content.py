@@ -65,6 +65,7 @@ def _change(old: float | None, new: float | None) -> float | None:
 def _shares(data: ReportData, w: Words) -> Table:
     rules = list(dict.fromkeys(rule for row in data.shares for rule, _ in row.shares_sek))
     rows = sorted(data.shares, key=lambda row: alphabet(row.municipality))
+    alone = any(row.alone_sek is not None for row in rows)
     body = tuple(
         (
             row.municipality,
@@ -72,7 +73,7 @@ def _shares(data: ReportData, w: Words) -> Table:
             row.stops,
             row.items,
             *(row.share(rule) for rule in rules),
-            row.alone_sek,
+            *([row.alone_sek] if alone else []),
         )
         for row in rows
     )
@@ -82,7 +83,7 @@ def _shares(data: ReportData, w: Words) -> Table:
         (w.t("Stops"), Form.COUNT),
         (w.t("Items"), Form.COUNT),
         *((rule_name(rule, w), Form.SEK) for rule in rules),
-        (w.t("Alone it would have cost"), Form.SEK),
+        *([(w.t("Alone it would have cost"), Form.SEK)] if alone else []),
     )
     return Table(
         key="shares",

@@ -86,8 +86,10 @@ def _readers(data: ReportData, w: Words) -> Iterator[str]:
             ninetieth=_days(w, totals.ninetieth_days),
         )
     kept = on_time(totals.on_time_items, totals.promised_items)
-    if kept is not None:
-        late = totals.promised_items - totals.on_time_items
+    late = totals.promised_items - totals.on_time_items
+    if kept is not None and not late:
+        yield w.t("All items came by the promised day.")
+    elif kept is not None:
         yield w.t(
             "{share} of the items came by the promised day; {late} came later.",
             share=w.percent(kept, 1),
@@ -101,7 +103,9 @@ def _outcome(data: ReportData, w: Words) -> Iterator[str]:
         return
     change = row.outcome / row.planned - 1
     amount = w.sek(abs(row.outcome - row.planned))
-    if abs(change) < _NOTICEABLE:
+    if abs(row.outcome - row.planned) < 1:
+        yield w.t("Driving cost what the plans said.")
+    elif abs(change) < _NOTICEABLE:
         yield w.t("Driving cost what the plans said, within {amount}.", amount=amount)
     elif change > 0:
         yield w.t("Driving cost {amount} more than planned.", amount=amount)

@@ -122,6 +122,14 @@ def test_findings_are_plain_computed_sentences() -> None:
     assert english[0] == "An item cost SEK 19.40 to bring, 7.1% more than in October 2026."
 
 
+def test_findings_do_not_boast_of_zero() -> None:
+    totals = dataclasses.replace(DATA.totals, on_time_items=3702)
+    outcome = dataclasses.replace(DATA.outcomes[0], planned=74_210.004)
+    said = findings(dataclasses.replace(DATA, totals=totals, outcomes=(outcome,)), words("sv"))
+    assert "Alla exemplar kom senast den utlovade dagen." in said
+    assert "Körningen kostade som planerat." in said
+
+
 def test_no_finding_is_said_without_its_numbers() -> None:
     bare = dataclasses.replace(
         DATA, previous=None, branches=(), shares=(), outcomes=(), waits=(), relations=(),

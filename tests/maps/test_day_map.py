@@ -105,6 +105,33 @@ def test_hostile_names_stay_text_in_the_source() -> None:
     assert "\u202e" not in html
 
 
+def test_old_runs_lie_below_the_new() -> None:
+    changed = dataclasses.replace(VIEW, runs=VIEW.runs[:1])
+    html = day_map_html(changed, before=VIEW)
+    assert "F\\u00f6re \\u00e4ndringen" in html
+    assert html.count('"className": "before"') == sum(len(run.legs) for run in VIEW.runs)
+    order = [html.index(f'"className": "{css}') for css in ("border", "road", "before", "run-1")]
+    assert order == sorted(order)
+
+
+@pytest.mark.browser
+def test_map_works_under_a_content_security_policy(tab: Callable[..., Tab]) -> None:
+    policy = (
+        "default-src 'none'; script-src 'self' 'nonce-n0'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:"
+    )
+    opened = tab()
+    html = day_map_html(VIEW, nonce="n0")
+    headers = {"content-security-policy": policy, "content-type": "text/html; charset=utf-8"}
+    opened.page.route(
+        "http://127.0.0.1/map", lambda route: route.fulfill(body=html, headers=headers)
+    )
+    opened.page.goto("http://127.0.0.1/map")
+    opened.page.locator("button[data-show='1-4']").click()
+    assert "08:04" in opened.page.locator(".leaflet-popup-content").inner_text()
+    opened.assert_clean()
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_map_opens_without_network_and_answers(
