@@ -123,15 +123,15 @@ class _DayMap(DrawnMap):
         marked = [view.hub, *(stop.place for run in view.runs for stop in run.stops)]
         marked += [unserved.place for unserved in view.unserved]
         yield layers.names(view.base_map.towns, marked)
-        crowd = layers.Crowd()
         hub = layers.layer(w.t("Hub"), control=False)
-        self.markers["hub"] = _hub(view, w, crowd).add_to(hub)
+        self.markers["hub"] = _hub(view, w).add_to(hub)
+        yield hub
         most = max((run.most_items_aboard for run in view.runs), default=0)
         for run in view.runs:
             group = layers.layer(w.t("Run {n}: {van}", n=run.number, van=run.vehicle_name))
             layers.run_lines(run, most, group, view.runs[: run.number - 1])
             for stop in run.stops:
-                self.markers[stop_key(run, stop)] = self._stop(run, stop, w, crowd).add_to(group)
+                self.markers[stop_key(run, stop)] = self._stop(run, stop, w).add_to(group)
             yield group
         chips = layers.layer(w.t("Items aboard, in numbers"), show=False)
         for run in view.runs:
@@ -139,9 +139,8 @@ class _DayMap(DrawnMap):
         yield chips
         closed = layers.layer(w.t("Not visited today"))
         for unserved in view.unserved:
-            self.markers[f"none-{unserved.place.id}"] = _unserved(unserved, w, crowd).add_to(closed)
+            self.markers[f"none-{unserved.place.id}"] = _unserved(unserved, w).add_to(closed)
         yield closed
-        yield hub
 
     @staticmethod
     def _before(before: DayView, w: Words) -> folium.FeatureGroup:
@@ -152,7 +151,7 @@ class _DayMap(DrawnMap):
         return group
 
     @staticmethod
-    def _stop(run: RunView, stop: StopView, w: Words, crowd: layers.Crowd) -> folium.Marker:
+    def _stop(run: RunView, stop: StopView, w: Words) -> folium.Marker:
         key = stop_key(run, stop)
         sign = (
             f'<span class="marker {shape(run.number)}" data-key="{key}"><b>{stop.number}</b></span>'
@@ -165,8 +164,7 @@ class _DayMap(DrawnMap):
         )
         popup = escape.rendered(render("stop_popup.html", w, run=run, stop=stop))
         label = layers.name_tag(stop.place.short_name, 1, 17)
-        shown = crowd.beside(stop.place.point, sign + label)
-        return layers.spot(stop.place.point, shown, title=title, popup=popup, z=200)
+        return layers.spot(stop.place.point, sign + label, title=title, popup=popup, z=200)
 
 
 def bounds(view: DayView) -> list[Point]:
@@ -190,21 +188,19 @@ def bounds(view: DayView) -> list[Point]:
     return corners(points)
 
 
-def _unserved(unserved: UnservedView, w: Words, crowd: layers.Crowd) -> folium.Marker:
+def _unserved(unserved: UnservedView, w: Words) -> folium.Marker:
     name = escape.markup(escape.short(unserved.place.name))
     reason = escape.markup(terms.unserved_reason(w, unserved))
     sign = '<span class="marker none"><b>×</b></span>'  # noqa: RUF001 - drawn, not read
     label = layers.name_tag(unserved.place.short_name, 3, 13, "quiet")
     popup = f'<h2>{name}</h2><p class="why">{reason}</p>'
     title = w.t("Not visited today: {place}", place=escape.short(unserved.place.short_name, 40))
-    shown = crowd.beside(unserved.place.point, sign + label)
-    return layers.spot(unserved.place.point, shown, title=title, popup=popup)
+    return layers.spot(unserved.place.point, sign + label, title=title, popup=popup)
 
 
-def _hub(view: DayView, w: Words, crowd: layers.Crowd) -> folium.Marker:
+def _hub(view: DayView, w: Words) -> folium.Marker:
     sign = '<span class="marker hub"><b>' + layers.HOUSE + "</b></span>"
     label = layers.name_tag(view.hub.short_name, 0, 19, "strong")
     title = w.t("Hub: {place}", place=escape.short(view.hub.short_name, 40))
     popup = escape.rendered(render("hub_popup.html", w, view=view))
-    shown = crowd.beside(view.hub.point, sign + label)
-    return layers.spot(view.hub.point, shown, title=title, popup=popup, z=300)
+    return layers.spot(view.hub.point, sign + label, title=title, popup=popup, z=300)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import folium
@@ -25,8 +24,6 @@ HOUSE = (
 """The sign of the hub."""
 
 _ROAD_SIDE, _LANE = 5.0, 8.0
-_NEAR_DEGREES = 0.008  # under a kilometre: markers would hide each other
-_SIDE_STEP = 27
 
 
 class RunLine(folium.PolyLine):
@@ -110,37 +107,8 @@ def spot(
     if title:
         options["title"] = JsCode(escape.script(escape.short(title, 120)))
     content = folium.Popup(popup, max_width=320) if popup else None
+    markup = f'<div class="nudge">{markup}</div>' if popup else markup  # what may step aside
     return folium.Marker(point, icon=icon(markup), popup=content, **options)
-
-
-class Crowd:
-    """Who already stands where, so that markers at one place stand side by side."""
-
-    def __init__(self) -> None:
-        self._counts: Counter[tuple[int, int]] = Counter()
-
-    def beside(self, point: Point, markup: str) -> str:
-        """
-        Move markup out of the way of what stands at its place.
-
-        Parameters
-        ----------
-        point
-            Where it belongs.
-        markup
-            Escaped markup.
-
-        Returns
-        -------
-        str
-            The markup, moved to the right by the markers that came before.
-        """
-        latitude, longitude = point
-        cell = round(latitude / _NEAR_DEGREES), round(longitude / _NEAR_DEGREES / 2)
-        step = self._counts[cell] * _SIDE_STEP
-        self._counts[cell] += 1
-        style = f"transform:translate({step}px,0)"
-        return f'<div class="nudge" style="{style}">{markup}</div>' if step else markup
 
 
 def layer(name: str, *, show: bool = True, control: bool = True) -> folium.FeatureGroup:

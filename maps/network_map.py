@@ -158,15 +158,6 @@ class _NetworkMap(DrawnMap):
         yield from layers.ground(view.base_map)
         marked = [view.hub, *(branch.place for branch in view.branches)]
         yield layers.names(view.base_map.towns, marked)
-        crowd = layers.Crowd()
-        for sureness in Sureness:
-            chosen = [branch for branch in view.branches if branch.sureness is sureness]
-            if not chosen:
-                continue
-            group = layers.layer(f"{w.t('Libraries')}: {sureness_name(w, sureness)}")
-            for branch in chosen:
-                self.markers[branch.place.id] = _branch(branch, w, crowd).add_to(group)
-            yield group
         hub = layers.layer(w.t("Hub"), control=False)
         sign = f'<span class="marker hub"><b>{layers.HOUSE}</b></span>'
         label = layers.name_tag(view.hub.short_name, 0, 19, "strong")
@@ -175,9 +166,17 @@ class _NetworkMap(DrawnMap):
         marker = layers.spot(view.hub.point, sign + label, title=title, popup=popup, z=300)
         self.markers["hub"] = marker.add_to(hub)
         yield hub
+        for sureness in Sureness:
+            chosen = [branch for branch in view.branches if branch.sureness is sureness]
+            if not chosen:
+                continue
+            group = layers.layer(f"{w.t('Libraries')}: {sureness_name(w, sureness)}")
+            for branch in chosen:
+                self.markers[branch.place.id] = _branch(branch, w).add_to(group)
+            yield group
 
 
-def _branch(branch: BranchView, w: Words, crowd: layers.Crowd) -> folium.Marker:
+def _branch(branch: BranchView, w: Words) -> folium.Marker:
     closed = not branch.served or bool(branch.closures)
     css = f"branch {branch.sureness.value}" + (" shut" if closed else "")
     key = escape.markup(branch.place.id)
@@ -195,5 +194,4 @@ def _branch(branch: BranchView, w: Words, crowd: layers.Crowd) -> folium.Marker:
             days=weekday_names(w, branch.weekdays),
         )
     )
-    shown = crowd.beside(branch.place.point, sign + label)
-    return layers.spot(branch.place.point, shown, title=title, popup=popup, z=200)
+    return layers.spot(branch.place.point, sign + label, title=title, popup=popup, z=200)

@@ -32,6 +32,22 @@ function beside(ring, offset) {
   });
 }
 
+// Markers that would hide each other step aside; the first at a place keeps it.
+function spreadMarkers(map) {
+  const apart = 21;
+  const step = 27;
+  const asides = [[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1], [1, 1], [-1, -1], [2, 0], [-2, 0]];
+  const placed = [];
+  for (const nudge of map.getContainer().querySelectorAll(".nudge")) {
+    const { left, top } = nudge.parentElement.getBoundingClientRect();
+    const free = asides.find(([x, y]) => placed.every(
+      (p) => Math.hypot(p.x - left - x * step, p.y - top - y * step) >= apart,
+    )) || asides[0];
+    nudge.style.transform = `translate(${free[0] * step}px, ${free[1] * step}px)`;
+    placed.push({ x: left + free[0] * step, y: top + free[1] * step });
+  }
+}
+
 // Names take the first free place beside their point; the less important ones give way.
 function placeNames(map) {
   const box = map.getContainer();
@@ -88,7 +104,7 @@ function startMap(map, config) {
     list.setAttribute("role", "group");
     list.setAttribute("aria-label", words.layers);
   }
-  const redraw = () => requestAnimationFrame(() => placeNames(map));
+  const redraw = () => requestAnimationFrame(() => { spreadMarkers(map); placeNames(map); });
   map.on("zoomend moveend overlayadd overlayremove resize", redraw);
   redraw();
   return select(map, config);

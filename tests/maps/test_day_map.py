@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import math
 import re
 from html import unescape
 from typing import TYPE_CHECKING
@@ -195,3 +197,20 @@ def test_phone_and_empty_day(tab: Callable[..., Tab], tmp_path: Path) -> None:
         assert opened.faults() == []
         opened.assert_clean()
     assert "Ingen bil kör i dag." in page.locator("body").inner_text()
+
+
+@pytest.mark.browser
+def test_no_marker_hides_another(tab: Callable[..., Tab], tmp_path: Path) -> None:
+    # All of the first run's stops at one place: the worst a crowded town can do to a map.
+    run = VIEW.runs[0]
+    spot = run.stops[0].place.point
+    stops = tuple(
+        dataclasses.replace(stop, place=dataclasses.replace(stop.place, point=spot))
+        for stop in run.stops[:5]
+    )
+    view = dataclasses.replace(VIEW, runs=(dataclasses.replace(run, stops=stops), VIEW.runs[1]))
+    page = tab().open(day_map_html(view), tmp_path)
+    page.wait_for_function("document.querySelector('.nudge').style.transform !== ''")
+    boxes = [mark.bounding_box() for mark in page.locator(".leaflet-marker-icon .marker").all()]
+    centres = [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in boxes if box]
+    assert min(math.dist(a, b) for a, b in itertools.combinations(centres, 2)) > 20
