@@ -177,6 +177,6 @@ def _run_on_dask(
             client.submit(run_scenario, *job, pure=False, retries=MOST_TRIES): name
             for name, job in jobs.items()
         }
-        for future in as_completed(list(names)):  # type: ignore[no-untyped-call]
+        for future in as_completed(list(names), loop=client.loop):  # type: ignore[no-untyped-call]
             future.result()
             report(names[future])
