@@ -70,21 +70,19 @@ def init(
 @importing.command()
 def branches(file: Path, database: Database = None) -> None:
     """Bring branches in; those of the same id are replaced. Columns: data/README.md."""
-    from logistics.network.read_places import read_branches
-    from logistics.operations.import_network import import_branches
+    from logistics.operations.import_files import import_branch_file
 
-    records = read_branches(file_content(file), file.name)
-    _store(database, lambda session: import_branches(session, records))
+    data = file_content(file)
+    _store(database, lambda session: import_branch_file(session, data, file.name))
 
 
 @importing.command()
 def vehicles(file: Path, database: Database = None) -> None:
     """Bring vehicles in; those of the same id are replaced. Columns: data/README.md."""
-    from logistics.network.read_service import read_vehicles
-    from logistics.operations.import_network import import_vehicles
+    from logistics.operations.import_files import import_vehicle_file
 
-    records = read_vehicles(file_content(file), file.name)
-    _store(database, lambda session: import_vehicles(session, records))
+    data = file_content(file)
+    _store(database, lambda session: import_vehicle_file(session, data, file.name))
 
 
 @importing.command()
@@ -93,14 +91,16 @@ def roads(
     database: Database = None,
 ) -> None:
     """Replace the road graph. Columns: data/README.md."""
-    from logistics.network.read_roads import read_road_edges, read_road_nodes
-    from logistics.operations.import_network import import_roads
+    from logistics.operations.import_files import import_road_files
 
     beside = file.with_name("road_nodes.csv")
-    nodes = read_road_nodes(file_content(beside), beside.name)
-    by_id = {node.id: node for node in nodes}
-    edges = read_road_edges(file_content(file), file.name, road_nodes=by_id)
-    _store(database, lambda session: import_roads(session, nodes, edges))
+    nodes, edges = file_content(beside), file_content(file)
+    _store(
+        database,
+        lambda session: import_road_files(
+            session, nodes, edges, nodes_name=beside.name, edges_name=file.name
+        ),
+    )
 
 
 @importing.command()
