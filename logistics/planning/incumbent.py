@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from logistics.planning.plan import Route
     from logistics.planning.problem import Problem
 
-CLOSED_GAP = 1e-7
+CLOSED_GAP = 2e-6
 """A search ends where no more than this share of the cost could still be saved."""
+_NOISE_SEK = 1e-7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ class Incumbent:
         self.plan: Plan | None = None
         self.routes: tuple[Route, ...] = ()
         self.bound: float | None = None
+        self.impossible = False
         self._began = time.monotonic() if began is None else began
         self._tell = on_progress
         self._extra = extra or (lambda _: 0.0)
@@ -91,7 +93,8 @@ class Incumbent:
     def closed(self) -> bool:
         """Whether nothing worth looking for is left."""
         share = gap(self.price, self.bound)
-        return self.plan is not None and share is not None and share <= CLOSED_GAP
+        proved = self.plan is not None and share is not None and share <= CLOSED_GAP
+        return proved or self.impossible
 
     def offer(self, routes: Sequence[Route], phase: str) -> bool:
         """
@@ -116,7 +119,7 @@ class Incumbent:
         """
         plan = build_plan(self.problem, routes)
         price = plan.cost.total + self._extra(plan)
-        if price >= self.price - CLOSED_GAP:
+        if price >= self.price - _NOISE_SEK:
             return False
         broken = check(self.problem, plan)
         if broken:
@@ -136,12 +139,14 @@ class Incumbent:
         Parameters
         ----------
         bound
-            SEK.
+            SEK; infinite where no plan exists.
         phase
             Who proved it.
         """
         with self._lock:
-            if self.bound is None or bound > self.bound:
+            if bound == math.inf:
+                self.impossible = self.plan is None
+            elif self.bound is None or bound > self.bound:
                 self.bound = bound
                 self.report(phase)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from logistics.errors import LogisticsError
 from logistics.planning.crew import Crew
+from logistics.planning.exact.prove import prove
 from logistics.planning.feasibility import relaxed
 from logistics.planning.improve import Search
 from logistics.planning.incumbent import Incumbent
@@ -26,7 +28,8 @@ _FEW_STEPS = 3_000
 _REASON_STEPS = 20_000
 _PRIZE_SEK = 1e6
 _CHECKS_SHARE = 10.0
-_SLICE_SECONDS = 0.5
+_HEAD_START_SECONDS = 0.15
+_LOOK_SECONDS = 0.01
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,7 +77,7 @@ class Searches:
         except (LogisticsError, KeyError):
             return
 
-    def run(self, workers: int) -> None:  # noqa: ARG002
+    def run(self, workers: int) -> None:
         """
         Search until the clock, the steps or the proof ends it.
 
@@ -83,9 +86,51 @@ class Searches:
         workers
             Processor cores to use.
         """
-        self._improve(0)
-        if self.best.plan is None:
+        if self.iterations is not None:
+            self._improve(0)
+        elif workers > 1:
+            searchers = range(workers - 1 if self.certify else workers)
+            crew = [partial(self._improve, number) for number in searchers]
+            self.crew.work([*crew, self._certify] if self.certify else crew)
+        else:
+            self.crew.work([self._alone])
+        if self.best.plan is None and not self.best.impossible:
             self._rescue()
+
+    def _alone(self) -> None:
+        """Take turns on one core: a first search, then the proof, then what time is left."""
+        if self.certify:
+            self._improve(0, self._head_start)
+            self._certify()
+        self._improve(1)
+
+    @property
+    def _head_start(self) -> float:
+        """Seconds that find a good plan of a day of this size: a proof begins with one."""
+        sites = len(self.best.problem.sites)
+        return min(_HEAD_START_SECONDS * (1 + sites / 25), self.crew.seconds_left / 3)
+
+    def _certify(self) -> None:
+        """Prove a bound; where that ends early, help to search."""
+        until = time.monotonic() + self._head_start
+        while self.best.plan is None or time.monotonic() < until:
+            if self.crew.stop():
+                return
+            time.sleep(_LOOK_SECONDS)
+            if time.monotonic() > until + _HEAD_START_SECONDS:
+                break
+        proof = prove(
+            self.best.problem,
+            incumbent=None if self.pins else self.best.plan,
+            seconds=self.crew.seconds_left,
+            on_bound=self.best.raise_bound,
+            on_plan=self._take_proved,
+            stop=self.crew.stop,
+        )
+        self.best.raise_bound(proof.bound)
+
+    def _take_proved(self, routes: list[Route]) -> None:
+        self._offer(routes, "prove")
 
     @property
     def _reshapes(self) -> bool:
@@ -93,10 +138,11 @@ class Searches:
         several = any(van.max_runs > 1 for van in self.best.problem.vehicles)
         return bool(self.pins) or several
 
-    def _improve(self, number: int) -> None:
+    def _improve(self, number: int, seconds: float | None = None) -> None:
         """Search with the compiled kernels; where they do not suffice, go on without."""
+        seconds = self.crew.seconds_left if seconds is None else seconds
         if not self._reshapes:
-            self._ruin_and_recreate(number, self.crew.seconds_left)
+            self._ruin_and_recreate(number, seconds)
             return
         if not self.best.routes:
             self._first_for_reshaping(number)
@@ -104,7 +150,7 @@ class Searches:
             self.best.problem,
             pins=self.pins,
             start=self.best.routes,
-            seconds=None if self.iterations else self.crew.seconds_left,
+            seconds=None if self.iterations else seconds,
             iterations=self.iterations,
             seed=self.seed + number,
             stop=self.crew.stop,
@@ -147,12 +193,12 @@ class Searches:
             self.best.offer(search.best_routes(), "improve")
 
     def _offer_seldom(self, routes: Sequence[Route]) -> None:
-        """Offer a plan unless checking would take more than a tenth of the time."""
+        """Offer a plan unless checking would take more than a tenth of the search's own time."""
         last, spent = self._checked
-        began = time.monotonic()
-        if began - last >= _CHECKS_SHARE * spent:
+        began = time.thread_time()
+        if not 0 <= began - last < _CHECKS_SHARE * spent:
             self.best.offer(routes, "improve")
-            now = time.monotonic()
+            now = time.thread_time()
             self._checked[:] = now, now - began
 
     def _offer(self, routes: Sequence[Route], phase: str) -> bool:
