@@ -1,10 +1,10 @@
 """The day as the proof sees it: tables with the hub first, prices gross of time, alike vans as one.
 
 What a run saves in waiting is additive: each shipment that a run picks up saves `cost_if_left`
-less `cost_if_at_hub`, and `cost_if_at_hub` more where the run visits its destination later. So the
-cost of a plan is a constant plus the costs of its runs, and a run's cost grows stop by stop, given
+less `cost_if_at_hub`, and `cost_if_at_hub` more where the run visits its destination later. So
+the cost of a plan is a constant plus the costs of its runs, which grow stop by stop, given
 which stops lie behind. Two things are left out, both of which only make runs cheaper: room aboard
-is not traced along the run, and handling time may be bought off at `late_price`, since a van
+is not traced along the run, and handling time may be bought off at the prices of `late`, since a van
 that is late may leave shipments behind. docs/proof.md says why this bounds the true cost.
 """
 
@@ -30,8 +30,9 @@ Flags: TypeAlias = NDArray[np.bool_]
 EVER = 2**60
 _WORTH_THE_TIME = 3.0
 """Shipments worth less than so many times the driver's pay for handling them may ride for free."""
-_SMALL_SHARE = 0.0
-"""Of the handling time, what may be waived to price the rest of it higher."""
+_LONGEST_LATE = 20_000
+NEVER = 1e12
+"""A price that nobody pays, SEK."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +88,9 @@ class Day:
         Items from the hub to a row, and from a row to the hub.
     constant
         SEK of a day on which nobody drives.
-    late_price
-        SEK at least for each second by which a run is late, paid in shipments left behind.
+    late
+        For each number of seconds by which a run is late: SEK at least, paid in shipments left
+        behind; the last entry, and any beyond, is a price that nobody pays.
     item_price
         SEK at least for each item left behind.
     pause
@@ -111,7 +113,7 @@ class Day:
     outbound: Integers
     inbound: Integers
     constant: float
-    late_price: float
+    late: Floats
     item_price: float
     pause: tuple[int, int] | None
     windowed: bool
@@ -154,7 +156,7 @@ def read_day(problem: Problem) -> Day:
     driving = [van for van in problem.vehicles if van.max_runs > 0]
     several = any(van.max_runs > 1 for van in driving)
     pay = max((van.cost_per_hour for van in driving), default=0.0) / SECONDS_PER_HOUR
-    waived, late_price, item_price = _waived(problem, pay, several=several)
+    waived, late, item_price = _waived(problem, pay, several=several)
     tables = _tables(problem, sites, waived, several=several)
     tables.service += np.array([0, *(site.stop_seconds for site in records[1:])])
     windows = [(0, EVER) if site.window is None else site.window for site in records]
@@ -171,7 +173,7 @@ def read_day(problem: Problem) -> Day:
         outbound=tables.outbound,
         inbound=tables.inbound,
         constant=sum(one.cost_if_left for one in problem.shipments),
-        late_price=late_price,
+        late=late,
         item_price=item_price,
         pause=None if pause is None else (pause.after_seconds, pause.seconds),
         windowed=any(site.window is not None for site in records[1:]),
@@ -220,27 +222,26 @@ def _rate(problem: Problem, one: Shipment) -> float:
     return min(kept / seconds, brought / (2 * seconds))
 
 
-def _waived(problem: Problem, pay: float, *, several: bool) -> tuple[set[int], float, float]:
+def _waived(problem: Problem, pay: float, *, several: bool) -> tuple[set[int], Floats, float]:
     """Choose the shipments whose handling is waived; price time and room by the others."""
-    shipments = problem.shipments
-    rates = [_rate(problem, one) for one in shipments]
-    order = sorted(range(len(shipments)), key=rates.__getitem__)
-    budget = _SMALL_SHARE * sum(_handling(problem, one) for one in shipments)
     waived: set[int] = set()
-    late_price = item_price = float("inf")
-    for number in order:
-        one = shipments[number]
-        seconds = _handling(problem, one)
+    steps: list[tuple[float, int]] = []
+    item_price = NEVER
+    for number, one in enumerate(problem.shipments):
+        seconds, rate = _handling(problem, one), _rate(problem, one)
         between = problem.hub not in {one.origin, one.destination}
-        budget -= seconds
-        if rates[number] <= _WORTH_THE_TIME * pay or budget > 0 or (several and between):
+        if rate <= _WORTH_THE_TIME * pay or (several and between):
             waived.add(number)
             continue
-        late_price = min(late_price, max(0.0, rates[number] - 2 * pay))
+        if seconds:
+            steps.append((rate - 2 * pay, 2 * seconds if between else seconds))
         if one.items:
             loss = gross(problem, one)[0] - pay * seconds
             item_price = min(item_price, max(0.0, loss) / one.items)
-    return waived, min(late_price, 1e9), min(item_price, 1e9)
+    steps.sort()
+    prices = [np.full(min(seconds, _LONGEST_LATE), rate) for rate, seconds in steps]
+    late = np.concatenate([[0.0], *prices])[: _LONGEST_LATE + 1].cumsum()
+    return waived, np.append(late, NEVER), item_price
 
 
 def _tables(

@@ -6,7 +6,7 @@ direct is known when a stop is added; of two labels with the same stops and the 
 one that is nowhere better goes.
 """
 
-# ruff: noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917, N806, PLR2004
+# ruff: noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917, N806
 # mypy: disable-error-code="misc, untyped-decorator, no-any-return"
 from __future__ import annotations
 
@@ -60,14 +60,17 @@ def grow(
     pause: int,
     rests: bool,
     windowed: bool,
-    late_price: float,
+    late_cost: Floats,
     item_price: float,
+    duty: Integers,
+    whole: bool,
     allowance: float,
     most: int,
     stop: Flags,
 ) -> tuple[int, int, np.ndarray, Floats, Floats, Integers, np.ndarray, np.ndarray]:
     """Return status, labels, and for each set its cost, extra cost and label; parents and stops."""
     n = travel.shape[0]
+    most_late = late_cost.size - 1
     slots = 1
     while slots < 2 * most:
         slots *= 2
@@ -133,7 +136,10 @@ def grow(
                 e = extra[cur, k] + first[i, 0]
                 out = 0
                 into = 0
+                fits = True
                 for o in range(1, n):
+                    if whole and duty[o] >= 0 and not s & _bit(o):
+                        fits = False
                     if s & _bit(o):
                         e += behind[i, 0, o]
                         out += outbound[o]
@@ -142,7 +148,6 @@ def grow(
                 b = B[cur, k] + travel[i, 0]
                 paid = max(a, b - L[cur, k])
                 v = V[cur, k]
-                fits = True
                 if rests:
                     if rested[cur, k]:
                         if paid <= after or a - pause > 2 * after + 2 * v:
@@ -154,10 +159,10 @@ def grow(
                         v = max(v, min(paid - after, with_rest))
                 v = max(v, b - closes, a - longest)
                 v = max(v, (paid - longest + 1) // 2) if v > 0 else max(v, paid - longest)
-                if fits and (v <= 0 or late_price < 1e8):
+                if fits and v < most_late:
                     c = cost[cur, k] + arcs[i, 0] + pay * travel[i, 0] + pay * (paid - a)
                     over = max(out, into) - capacity
-                    penalty = late_price * max(0, v)
+                    penalty = late_cost[min(max(0, v), most_late)]
                     if over > 0:
                         penalty = max(penalty, item_price * over)
                     e += pay * (paid - a) + penalty
@@ -207,16 +212,25 @@ def grow(
                 v = max(V[cur, k], b - windows[j, 1])
                 b = max(b, windows[j, 0]) + spent
                 a += spent
+                if whole:
+                    rest = 0
+                    for o in range(1, n):
+                        if o != j and duty[o] > 0 and not s & _bit(o):
+                            rest += duty[o]
+                    v = max(v, a + rest - longest)
                 v = max(v, a + back[j] - longest, b + back[j] - closes)
                 paid = max(a, b - late)
                 if v > 0:
                     v = max(v, (paid + back[j] - longest + 1) // 2)
                 else:
                     v = max(v, paid + back[j] - longest)
-                if v > 0 and late_price >= 1e8:
+                if v >= most_late:
                     continue
                 grown = cost[cur, k] + arcs[i, j] - gain + pay * (travel[i, j] + spent)
-                if e + home[j] + pay * (paid - a) + late_price * max(0, v) > allowance:
+                if (
+                    e + home[j] + pay * (paid - a) + late_cost[min(max(0, v), most_late)]
+                    > allowance
+                ):
                     continue
                 ns = s | _bit(j)
                 turns = 2 if rests and windowed and rested[cur, k] == 0 else 1
@@ -224,17 +238,20 @@ def grow(
                     flag = 1 if (turn == 1 or rested[cur, k]) else 0
                     if turn == 1:
                         v = max(v, a - after)
-                        if v > 0 and late_price >= 1e8:
+                        if v >= most_late:
                             continue
                         a += pause
                         b += pause
                         v = max(v, a + back[j] - longest, b + back[j] - closes)
-                        if v > 0 and late_price >= 1e8:
+                        if v >= most_late:
                             continue
                         paid = max(a, b - late)
-                        if e + home[j] + pay * (paid - a) + late_price * max(0, v) > allowance:
+                        if (
+                            e + home[j] + pay * (paid - a) + late_cost[min(max(0, v), most_late)]
+                            > allowance
+                        ):
                             continue
-                    elif rests and windowed and flag == 0 and late_price >= 1e8 and a > 2 * after:
+                    elif rests and windowed and flag == 0 and a > 2 * after + max(0, v):
                         continue
                     h = _slot(ns, 2 * j + flag) & mask
                     while heads[h] >= 0:

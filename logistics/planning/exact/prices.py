@@ -80,7 +80,8 @@ def price(day: Day, duals: Duals, cuts: list[Cut]) -> Prices:
     extra[:, :, 0] -= back[:, np.newaxis]
     bound = day.constant + float(visit[1:].sum())
     bound += float(sum(kind.runs * value for kind, value in zip(day.kinds, runs, strict=True)))
-    bound += float(sum(cut.runs * max(0.0, v) for cut, v in zip(cuts, duals.cuts, strict=True)))
+    prices = [max(0.0, float(value)) for cut, value in zip(cuts, duals.cuts, strict=True)]
+    bound += sum(cut.runs * value for cut, value in zip(cuts, prices, strict=True))
     extra = np.maximum(0.0, extra)
     first = extra + link.sum(axis=0)
     first[:, 0, :] = extra[:, 0, :]
@@ -124,7 +125,7 @@ def _arc_costs(day: Day, duals: Duals, cuts: list[Cut]) -> Floats:
     cost += np.diag(duals.potential)[np.newaxis, :, np.newaxis]
     cost -= np.where(np.arange(size) > 0, duals.pair.sum(axis=0), 0.0)
     for cut, value in zip(cuts, duals.cuts, strict=True):
-        cost -= max(0.0, value) * (~cut.inside[:, np.newaxis] & cut.inside[np.newaxis, :])
+        cost -= max(0.0, float(value)) * (~cut.inside[:, np.newaxis] & cut.inside[np.newaxis, :])
     return cost
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from logistics.errors import RuleBrokenError
 from logistics.planning.check import check
 from logistics.planning.exact.day import Day, Flags, read_day
-from logistics.planning.exact.flows import Cut, Duals, solve_flows
+from logistics.planning.exact.fleet import Case, cases
+from logistics.planning.exact.flows import Duals, solve_flows
 from logistics.planning.exact.partition import choose, columns_of
 from logistics.planning.exact.prices import Prices, price
 from logistics.planning.exact.runs import MOST_SITES, enumerate_runs
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 Outcome = Literal["optimal", "feasible", "infeasible"]
 _FIRST_SHARE = 0.005
 _GROWTH = 3.0
+_TOO_CLOSE = 0.85
 _TIE = 1e-3
 
 
@@ -64,6 +66,7 @@ class _Search:
     stop: Callable[[], bool] | None
     ceiling: float = np.inf
     bound: float = -np.inf
+    bounds: list[float] = field(default_factory=lambda: [-np.inf])
     routes: list[Route] | None = None
     halt: Flags = field(default_factory=lambda: np.zeros(1, dtype=np.bool_))
 
@@ -78,10 +81,13 @@ class _Search:
         """Seconds left; none once the caller wants to stop."""
         return 0.0 if self.stop is not None and self.stop() else self.until - monotonic()
 
-    def raise_bound(self, bound: float) -> None:
-        bound = min(bound, self.ceiling)
-        if bound > self.bound + 1e-9 or not np.isfinite(self.bound):
-            self.bound = max(self.bound, bound)
+    def raise_bound(self, bound: float, case: int | None = None) -> None:
+        """Note what holds for one case, or for all of them; tell what holds for the day."""
+        for number in range(len(self.bounds)) if case is None else [case]:
+            self.bounds[number] = max(self.bounds[number], min(bound, self.ceiling))
+        least = min(self.bounds)
+        if least > self.bound + 1e-9 or not np.isfinite(self.bound):
+            self.bound = max(self.bound, least)
             if self.on_bound is not None:
                 self.on_bound(self.bound)
 
@@ -185,14 +191,22 @@ def _run(search: _Search) -> None:
     search.raise_bound(prices.bound)
     if day.size > MOST_SITES + 1 or search.left <= 0:
         return
-    cuts = [Cut(inside=day.must, runs=1)] if day.must.any() else []
-    allowed = ~np.eye(day.size, dtype=np.bool_)
-    duals = solve_flows(day, allowed, cuts, search.left)
-    if duals is not None:
-        better = price(day, duals, cuts)
-        prices = better if better.bound > prices.bound else prices
-        search.raise_bound(prices.bound)
-    _close(search, prices)
+    apart = cases(day, search.left / 4, search.halt)
+    search.bounds = [search.bound] * len(apart)
+    for number, case in enumerate(apart):
+        _prove_case(search, number, case)
+
+
+def _prove_case(search: _Search, number: int, case: Case) -> None:
+    duals = None
+    if search.left > 0:
+        allowed = ~np.eye(case.day.size, dtype=np.bool_)
+        duals = solve_flows(case.day, allowed, case.cuts, search.left)
+    if duals is None:
+        return
+    prices = price(case.day, duals, case.cuts)
+    search.raise_bound(prices.bound + case.penalty, number)
+    _close(search, number, case, prices)
 
 
 def _nothing(day: Day) -> Duals:
@@ -210,33 +224,39 @@ def _nothing(day: Day) -> Duals:
     )
 
 
-def _close(search: _Search, prices: Prices) -> None:
+def _close(search: _Search, number: int, case: Case, prices: Prices) -> None:
     """Enumerate runs in growing rings round the bound until the best choice lies within."""
-    share = _FIRST_SHARE * (abs(prices.bound) + 1.0)
-    while search.left > 0 and not search.closed:
+    share = max(case.penalty * _GROWTH, _FIRST_SHARE * (abs(prices.bound) + 1.0))
+    failed, done = np.inf, 0.0
+    while search.left > 0 and search.bounds[number] < search.ceiling - _TIE:
         room = search.ceiling - prices.bound + _TIE
         allowance = min(room, share)
-        runs = enumerate_runs(search.day, prices, allowance, search.halt)
+        runs = enumerate_runs(case.day, prices, allowance, search.halt, whole=case.whole)
         if runs is None:
+            failed = allowance
+            share = float(np.sqrt(allowance * max(done, allowance / _GROWTH)))
+        else:
+            edge = prices.bound + allowance
+            bound = _settle(search, case.day, runs, edge)
+            search.raise_bound(min(bound, edge) if allowance < room else bound, number)
+            if allowance >= room or bound < edge:
+                return
+            done = allowance
+            share = float(min(allowance * _GROWTH, np.sqrt(failed * allowance)))
+        if done > failed * _TOO_CLOSE or failed < _TIE:
             return
-        edge = prices.bound + allowance
-        bound = _settle(search, runs, edge)
-        search.raise_bound(min(bound, edge) if allowance < room else bound)
-        if allowance >= room or bound < edge:
-            return
-        share *= _GROWTH
 
 
-def _settle(search: _Search, runs: list[Runs], edge: float) -> float:
+def _settle(search: _Search, day: Day, runs: list[Runs], edge: float) -> float:
     """Find the cheapest choice of runs; offer it."""
     columns = columns_of(runs)
     if columns.cost.size == 0:
-        return edge if search.day.must.any() else search.day.constant
+        return np.inf if day.must.any() else day.constant
     ceiling = min(edge, search.ceiling + _TIE)
-    choice = choose(search.day, columns, ceiling, search.left)
+    choice = choose(day, columns, ceiling, search.left)
     if choice.columns is None:
         return choice.bound
-    search.offer(_routes(search.day, runs, columns, choice.columns))
+    search.offer(_routes(day, runs, columns, choice.columns))
     return choice.bound
 
 

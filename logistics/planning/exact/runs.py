@@ -23,7 +23,6 @@ MOST_SITES = 62
 """A set of stops is one 64-bit word."""
 _FIRST_LABELS, MOST_LABELS = 1 << 15, 1_400_000
 _NO_REST = 2**60
-_DEAREST = 1e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +76,9 @@ class Runs:
         return tuple(reversed(way))
 
 
-def enumerate_runs(day: Day, prices: Prices, allowance: float, stop: Flags) -> list[Runs] | None:
+def enumerate_runs(
+    day: Day, prices: Prices, allowance: float, stop: Flags, *, whole: bool = False
+) -> list[Runs] | None:
     """
     Enumerate every run whose steps cost no more extra than allowed.
 
@@ -92,6 +93,8 @@ def enumerate_runs(day: Day, prices: Prices, allowance: float, stop: Flags) -> l
         runs found.
     stop
         Whoever sets its first element ends the search.
+    whole
+        Whether a run must visit all that is compulsory.
 
     Returns
     -------
@@ -100,17 +103,21 @@ def enumerate_runs(day: Day, prices: Prices, allowance: float, stop: Flags) -> l
     """
     found = []
     for number in range(len(day.kinds)):
-        runs = _of_kind(day, number, prices, allowance, stop)
+        runs = _of_kind(day, number, prices, allowance, stop, whole=whole)
         if runs is None:
             return None
         found.append(runs)
     return found
 
 
-def _of_kind(day: Day, number: int, prices: Prices, allowance: float, stop: Flags) -> Runs | None:
+def _of_kind(
+    day: Day, number: int, prices: Prices, allowance: float, stop: Flags, *, whole: bool
+) -> Runs | None:
     most = _FIRST_LABELS
     while True:
-        status, _, *rest = labels.grow(*_arguments(day, number, prices, allowance, most, stop))
+        status, _, *rest = labels.grow(
+            *arguments(day, number, prices, allowance, most, stop, whole=whole)
+        )
         if status == labels.DONE:
             sets, cost, extra, ends, parent, where = rest
             return Runs(
@@ -127,9 +134,41 @@ def _of_kind(day: Day, number: int, prices: Prices, allowance: float, stop: Flag
         most = min(MOST_LABELS, most * 8)
 
 
-def _arguments(
-    day: Day, number: int, prices: Prices, allowance: float, most: int, stop: Flags
+def arguments(
+    day: Day,
+    number: int,
+    prices: Prices,
+    allowance: float,
+    most: int,
+    stop: Flags,
+    *,
+    whole: bool = False,
 ) -> tuple[Any, ...]:
+    """
+    Collect what the compiled search takes.
+
+    Parameters
+    ----------
+    day
+        The day.
+    number
+        Position of the kind of vehicle.
+    prices
+        A dual solution.
+    allowance
+        SEK.
+    most
+        Labels of one length at most.
+    stop
+        Whoever sets its first element ends the search.
+    whole
+        Whether a run must visit all that is compulsory.
+
+    Returns
+    -------
+    tuple
+        In the order of :func:`labels.grow`.
+    """
     kind = day.kinds[number]
     rests = day.pause is not None
     after, pause = day.pause or (_NO_REST, 0)
@@ -155,8 +194,10 @@ def _arguments(
         pause,
         rests,
         day.windowed,
-        min(day.late_price, _DEAREST),
-        min(day.item_price, _DEAREST),
+        day.late,
+        day.item_price,
+        duty(day),
+        whole,
         allowance,
         most,
         stop,
@@ -184,3 +225,22 @@ def seconds_home(day: Day) -> Integers:
         home = np.minimum(home, (steps[:, 1:] + home[np.newaxis, 1:]).min(axis=1, initial=2**62))
         home[0] = 0
     return home
+
+
+def duty(day: Day) -> Integers:
+    """
+    Tell how long each compulsory site keeps a run at least, the way there included.
+
+    Parameters
+    ----------
+    day
+        The day.
+
+    Returns
+    -------
+    Integers
+        Seconds; -1 for any other row.
+    """
+    ways = day.travel.copy()
+    np.fill_diagonal(ways, 2**60)
+    return np.where(day.must, day.service + ways.min(axis=0), -1)
