@@ -93,7 +93,21 @@ function startMap(map, config) {
   L.control.scale({ imperial: false }).addTo(map);
   // Controls stand on the right; a wide map leaves them room.
   const room = map.getSize().x > 640 ? 210 : 24;
-  map.fitBounds(config.bounds, { paddingTopLeft: [24, 24], paddingBottomRight: [room, 24], animate: false });
+  const fit = (right) => map.fitBounds(config.bounds, {
+    paddingTopLeft: [24, 24], paddingBottomRight: [right, 24], animate: false,
+  });
+  fit(room);
+  // Paper has another shape than the window.
+  const frame = map.getContainer().parentElement;
+  const reshape = (printing) => {
+    frame.classList.toggle("printing", printing);
+    map.invalidateSize({ animate: false });
+    fit(printing ? 24 : room);
+    spreadMarkers(map);
+    placeNames(map);
+  };
+  window.addEventListener("beforeprint", () => reshape(true));
+  window.addEventListener("afterprint", () => reshape(false));
   map.on("popupopen", ({ popup }) => {
     const close = popup.getElement().querySelector(".leaflet-popup-close-button");
     const content = popup.getElement().querySelector(".leaflet-popup-content");
