@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from logistics.operations.import_files import (
     import_road_files,
     import_vehicle_file,
 )
+from logistics.operations.import_network import import_folder
 from logistics.operations.load_network import read_network
 from logistics.storage.session import reading, writing
 
@@ -69,3 +71,27 @@ def test_new_roads_must_reach_every_branch(network: Engine) -> None:
         assert import_road_files(session, NODES, EDGES) == 107
     with reading(network) as session:
         assert len(read_network(session).roads.edges) == 107
+
+
+def test_faults_of_the_network_rates_and_factors_come_at_once(
+    engine: Engine, tmp_path: Path
+) -> None:
+    for path in [*DATA_FOLDER.glob("*.csv"), *DATA_FOLDER.glob("*.geojson")]:
+        shutil.copy(path, tmp_path)
+    (tmp_path / "rates.csv").unlink()
+    (tmp_path / "vehicles.csv").write_text("id\n", encoding="utf-8")
+    factors = tmp_path / "emission_factors.csv"
+    factors.write_text(
+        factors.read_text(encoding="utf-8").replace(",2853,", ",much,"), encoding="utf-8"
+    )
+    with pytest.raises(InputError) as caught, writing(engine) as session:
+        import_folder(session, tmp_path)
+    told = [problem.removeprefix(f"{tmp_path}/") for problem in caught.value.problems]
+    assert {problem.split(":")[0].split(" ")[0] for problem in told} == {
+        "vehicles.csv",
+        "rates.csv",
+        "emission_factors.csv",
+    }
+    assert "rates.csv: no such file, expected it there" in told
+    with reading(engine) as session, pytest.raises(InputError, match="no network is in the"):
+        read_network(session)
