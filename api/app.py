@@ -17,6 +17,7 @@ from api.middleware.intake import Intake
 from api.middleware.trace import Trace
 from api.openapi import describe
 from api.routes import ROUTERS
+from api.security.oidc import Issuer
 from api.settings import Settings, read_settings
 from logistics.storage.session import open_database
 from logistics.storage.tables import now as utc_now
@@ -66,6 +67,7 @@ def create_app(
     app.state.streams = 0
     app.state.metrics = Metrics()
     app.state.door = Door(app.state.engine, settings)
+    app.state.issuer = Issuer(settings) if settings.oidc_issuer else None
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

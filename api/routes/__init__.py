@@ -14,9 +14,11 @@ from api.routes import (
     health,
     jobs,
     network,
+    oidc,
     plan_changes,
     plans,
     reports,
+    returns,
     runs,
     transfers,
     webhooks,
@@ -38,4 +40,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     reports.router,
     exports.router,
     day_changes.router,
+    returns.router,
+    oidc.router,
 )

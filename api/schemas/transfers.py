@@ -61,12 +61,17 @@ class Transfer(Wire):
     changed_at: Moment
 
 
-class Intake(Wire):
-    """How requests are taken in."""
+class Source(Wire):
+    """Who speaks."""
 
     source: Annotated[str, StringConstraints(max_length=40, pattern=r"^[!-~]+$")] = Field(
         default="api", description="Whose branch codes these are."
     )
+
+
+class Intake(Source):
+    """How requests are taken in."""
+
     park: bool = Field(
         default=False,
         description="Keep unknown branch codes for the coordinator instead of refusing them.",

@@ -1,0 +1,125 @@
+"""Returned items and holds, from which transfers follow; records with codes nobody knows yet."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from sqlmodel import Session
+
+from api.door import may
+from api.intake import receipt_of
+from api.problems import ProblemError, responses
+from api.schemas.base import Page
+from api.schemas.returns import CodeMeaning, NewHolds, NewReturnedItems, Parked, TakenIn
+from api.schemas.transfers import Receipts, Source
+from api.security.roles import Principal
+from api.unit import Answer, ReaderDep, UnitDep
+from logistics.demand.privacy import opaque, refuse_personal_values
+from logistics.demand.returns import Hold, ReturnedItem
+from logistics.operations.parked import explain_code, open_records
+from logistics.operations.receive import Receipt, accept
+from logistics.operations.receive_returns import receive_holds, receive_returns
+from logistics.storage.secret import hash_key
+from logistics.storage.tables import ParkedRow
+
+router = APIRouter(prefix="/v1", tags=["returns and holds"])
+Writes = Annotated[Principal, may("transfers:write")]
+_KEPT: dict[int | str, dict[str, Any]] = {
+    202: {"model": Receipts, "description": "Kept until somebody explains a branch code."}
+}
+
+
+@router.post(
+    "/returned-items",
+    response_model=Receipts,
+    status_code=201,
+    responses={**_KEPT, **responses("conflict")},
+)
+def report_returned(
+    body: NewReturnedItems, unit: UnitDep, principal: Writes, how: Annotated[Source, Query()]
+) -> Response:
+    """Report items that were handed in: each goes to the first who waits for it, else home."""
+    for one in body.data:
+        _refuse_foreign(principal, one.at)
+        refuse_personal_values({"item": one.item, "title": one.title})
+    items = [ReturnedItem(**one.model_dump()) for one in body.data]
+    return unit.run(
+        lambda session: _answer(
+            receive_returns(session, items, source=how.source, actor=principal.label)
+        )
+    )
+
+
+@router.post(
+    "/holds",
+    response_model=Receipts,
+    status_code=201,
+    responses={**_KEPT, **responses("conflict")},
+)
+def report_holds(
+    body: NewHolds, unit: UnitDep, principal: Writes, how: Annotated[Source, Query()]
+) -> Response:
+    """Report holds: the next copy that is handed in goes to the first of them."""
+    for one in body.data:
+        _refuse_foreign(principal, one.pickup)
+        refuse_personal_values({"reference": one.reference, "title": one.title})
+
+    def work(session: Session) -> Answer:
+        key = hash_key(session)
+        holds = [
+            Hold(**one.model_dump() | {"reference": opaque(one.reference, key)})
+            for one in body.data
+        ]
+        return _answer(receive_holds(session, holds, source=how.source))
+
+    return unit.run(work)
+
+
+@router.get("/parked")
+def list_parked(
+    reader: ReaderDep, principal: Annotated[Principal, may("transfers:read", "network:read")]
+) -> Page[Parked]:
+    """List the records that wait for somebody to explain a branch code."""
+    _refuse_bound(principal)
+    return reader.run(lambda session: Page(data=[_parked(row) for row in open_records(session)]))
+
+
+@router.post("/branch-codes", response_model=TakenIn, status_code=201)
+def explain(
+    body: CodeMeaning, unit: UnitDep, principal: Annotated[Principal, may("network:write")]
+) -> Response:
+    """Say which branch a code stands for; what waited for that is taken in."""
+
+    def work(session: Session) -> Answer:
+        taken = explain_code(session, body.source, body.code, body.branch, actor=principal.label)
+        return Answer(status=201, body=TakenIn(records=taken))
+
+    return unit.run(work, action="explain code", subject=f"{body.source} {body.code}")
+
+
+def _answer(receipts: Iterable[Receipt]) -> Answer:
+    accepted = accept(list(receipts))
+    kept = any(receipt.outcome == "parked" for receipt in accepted)
+    data = [receipt_of(receipt) for receipt in accepted]
+    return Answer(status=202 if kept else 201, body=Receipts.model_construct(data=data))
+
+
+def _refuse_foreign(principal: Principal, branch: str) -> None:
+    if not principal.may_see(branch):
+        raise ProblemError("not-allowed", f"this belongs to {branch!r}")
+
+
+def _refuse_bound(principal: Principal) -> None:
+    if principal.branch is not None:
+        raise ProblemError("not-allowed", "this is about all branches")
+
+
+def _parked(row: ParkedRow) -> Parked:
+    return Parked(
+        id=row.id or 0,
+        source=row.source,
+        kind=row.kind,
+        request_id=row.request_id,
+        unknown_codes=row.unknown_codes,
+        parked_at=row.parked_at,
+    )
