@@ -139,7 +139,9 @@ class LendingRules:
         """
         if copy.owner == pickup:
             return True
-        return not self.stays_home(copy, on) and not any(
+        if self.stays_home(copy, on):
+            return False
+        return not self.forbidden or not any(
             (owner, branch, material) in self.forbidden
             for owner in (copy.owner, "*")
             for branch in (pickup, "*")
