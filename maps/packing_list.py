@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logistics.operations.day_view import RunView, StopView
+from logistics.operations.day_view import Ride, RunView, StopView
 from maps import terms
 from maps.i18n import words
 from maps.pages import render, styles
 from maps.pdf import Sheet
 from maps.run_sheet import off_lines
-from maps.stops import alphabet, direct, hub_crate
+from maps.stops import alphabet, hub_crate
 
 if TYPE_CHECKING:
     from logistics.operations.day_view import DayView, PlaceView
@@ -150,11 +150,19 @@ def pack_lines(stop: StopView, w: Words) -> list[tuple[str, int, str]]:
     Returns
     -------
     list[tuple[str, int, str]]
-        What stands on the bundle, how many items, and how it rides.
+        What stands on the bundle, how many items, and how they ride: a row a label.
     """
+    direct = sorted(
+        (bundle for bundle in stop.load if bundle.ride is Ride.DIRECT),
+        key=lambda bundle: (alphabet(bundle.destination.short_name), bundle.kind.value),
+    )
     bundles = [
-        (w.t("Bundle for {place}", place=place), n, w.t("arrives today"))
-        for place, n in direct(stop)
+        (
+            w.t("Bundle for {place}", place=bundle.destination.short_name),
+            bundle.items,
+            f"{terms.kind_name(w, bundle.kind, bundle.items)}, {w.t('arrives today')}",
+        )
+        for bundle in direct
     ]
     hub = hub_crate(stop)
     everything = (w.t("Hub crate"), hub, w.t("everything else, by way of the hub"))

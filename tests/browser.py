@@ -107,7 +107,7 @@ def tab(browser: Browser) -> Iterator[Callable[..., Tab]]:
             reduced_motion="reduce",
             **{"locale": "sv-SE", "timezone_id": "Europe/Stockholm"} | options,
         )
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(20_000)
         opened.append(context)
         return Tab(context)
 

@@ -15,7 +15,7 @@ from logistics.operations.day_view import Ride
 from maps import codes
 from maps.i18n import words
 from maps.labels import Format, labels, labels_html, labels_pdf
-from maps.packing_list import packing_list_html, packing_list_pdf
+from maps.packing_list import pack_lines, packing_list_html, packing_list_pdf
 from maps.pdf import MISSING, Sheet, printable
 from maps.run_sheet import run_sheet_html, run_sheet_pdf
 from tests.maps import hostile
@@ -92,6 +92,16 @@ def test_packing_list_counts_every_item_of_the_branch_once() -> None:
     assert "Packa: 33 exemplar" in text
     assert "Navlåda 4 allt annat, via navet" in text
     assert sum(b.items for b in stop.load if b.ride is Ride.TO_HUB) == 4
+
+
+def test_packing_list_has_a_row_for_each_label() -> None:
+    w = words("sv")
+    for stop in VIEW.runs[0].stops:
+        packed = pack_lines(stop, w)
+        printed = labels(VIEW, stop.place.id)
+        bundles = [row for row in packed if row[0] != "Navlåda"]
+        assert len(bundles) == len([label for label in printed if label.to != "NAV"])
+        assert sum(n for _, n, _ in packed) == sum(bundle.items for bundle in stop.load)
 
 
 def test_there_is_a_packing_list_for_each_branch_that_is_served() -> None:
