@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logistics.operations.report_data import Measure
-from maps.reports.figures import key_figures, on_time, rule_name, span_name
-from maps.reports.tables import Cell, Column, Few, Form, Table, Value, columns, hidden, total_row
+from maps.reports.course import factors, outcomes, trend
+from maps.reports.figures import change, key_figures, on_time, rule_name, span_name
+from maps.reports.tables import Column, Few, Form, Table, Value, columns, hidden, total_row
 from maps.stops import alphabet
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def tables(data: ReportData, w: Words) -> list[Table]:
         Those that have rows.
     """
     makers: tuple[Callable[[ReportData, Words], Table], ...] = (
-        _summary, _shares, _waits, _relations, _branches, _idle, _runs, _outcomes, _trend, _factors,
+        _summary, _shares, _waits, _relations, _branches, _idle, _runs, outcomes, trend, factors,
     )  # fmt: skip
     return [table for table in (make(data, w) for make in makers) if table.rows]
 
@@ -52,14 +52,10 @@ def _summary(data: ReportData, w: Words) -> Table:
             Column(title=w.t("Change"), form=Form.CHANGE),
         ]
         rows = [
-            (name, cell, old, _change(old.value, cell.value))
+            (name, cell, old, change(old.value, cell.value))
             for (name, cell), old in zip(now, before, strict=True)
         ]
     return Table(key="summary", title=w.t("Key figures"), columns=tuple(heads), rows=tuple(rows))
-
-
-def _change(old: float | None, new: float | None) -> float | None:
-    return None if old is None or new is None or old == 0 else new / old - 1
 
 
 def _shares(data: ReportData, w: Words) -> Table:
@@ -226,94 +222,6 @@ def _runs(data: ReportData, w: Words) -> Table:
         ),
         rows=body,
         total=total_row(w.t("Total"), body, skip={6, 9}),
-    )
-
-
-def _outcomes(data: ReportData, w: Words) -> Table:
-    names = {
-        Measure.COST: (w.t("Cost"), Form.SEK),
-        Measure.DISTANCE: (w.t("Distance"), Form.METRES),
-        Measure.PAID_TIME: (w.t("Paid time"), Form.SECONDS),
-        Measure.STOPS: (w.t("Stops"), Form.COUNT),
-        Measure.ITEMS: (w.t("Items delivered"), Form.COUNT),
-        Measure.CO2E: (w.t("CO2e"), Form.GRAMS),
-        Measure.ON_TIME_STOPS: (w.t("Stops on time"), Form.COUNT),
-    }
-    return Table(
-        key="outcome",
-        title=w.t("Plan and outcome"),
-        columns=columns(
-            (w.t("Figure"), Form.TEXT),
-            (w.t("Plan"), Form.AMOUNT),
-            (w.t("Outcome"), Form.AMOUNT),
-            (w.t("Difference"), Form.CHANGE),
-        ),
-        rows=tuple(
-            (
-                names[row.measure][0],
-                Cell(value=row.planned, form=names[row.measure][1]),
-                Cell(value=row.outcome, form=names[row.measure][1]),
-                _change(row.planned, row.outcome),
-            )
-            for row in data.outcomes
-        ),
-    )
-
-
-def _trend(data: ReportData, w: Words) -> Table:
-    return Table(
-        key="trend",
-        title=w.t("Trend"),
-        columns=columns(
-            (w.t("Period"), Form.TEXT),
-            (w.t("Cost"), Form.SEK),
-            (w.t("Items delivered"), Form.COUNT),
-            (w.t("Cost per item"), Form.SEK),
-            (w.t("Distance"), Form.METRES),
-            (w.t("Days, median"), Form.DAYS),
-            (w.t("CO2e"), Form.GRAMS),
-        ),
-        rows=tuple(
-            (
-                span_name(span, data.period, w),
-                span.cost_sek,
-                span.items,
-                span.cost_sek / span.items if span.items else None,
-                span.distance_metres,
-                span.median_days,
-                span.co2e_grams,
-            )
-            for span in data.trend
-        ),
-    )
-
-
-def _factors(data: ReportData, w: Words) -> Table:
-    names = {"diesel": w.t("Diesel"), "hvo": w.t("HVO"), "electric": w.t("Electricity")}
-    units = {"litre": w.t("litres"), "kWh": "kWh"}
-    return Table(
-        key="factors",
-        title=w.t("CO2e factors"),
-        columns=columns(
-            (w.t("Energy"), Form.TEXT),
-            (w.t("Used"), Form.AMOUNT),
-            (w.t("Unit"), Form.TEXT),
-            (w.t("Grams of CO2e per unit"), Form.AMOUNT),
-            (w.t("Valid from"), Form.DATE),
-            (w.t("Source"), Form.TEXT),
-        ),
-        rows=tuple(
-            (
-                names.get(row.energy, row.energy),
-                row.units_used,
-                units.get(row.unit, row.unit),
-                row.grams_per_unit,
-                row.valid_from,
-                row.source,
-            )
-            for row in data.factors
-        ),
-        note=w.t("From well to wheel, for whole round trips, as ISO 14083 and GLEC count."),
     )
 
 

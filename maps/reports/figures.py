@@ -141,3 +141,20 @@ def on_time(items: int, promised: int) -> float | None:
         0 to 1; None when nothing was promised.
     """
     return items / promised if promised else None
+
+
+def change(old: float | None, new: float | None) -> float | None:
+    """
+    Compute by which share a value changed.
+
+    Parameters
+    ----------
+    old, new
+        The two values.
+
+    Returns
+    -------
+    float | None
+        0.1 for a tenth more; None where there is nothing to compare with.
+    """
+    return None if old is None or new is None or old == 0 else new / old - 1
