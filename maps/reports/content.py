@@ -12,7 +12,7 @@ from maps.stops import alphabet
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from logistics.operations.report_data import ReportData
+    from logistics.operations.report_data import BranchRow, ReportData
     from maps.i18n import Words
 
 
@@ -140,18 +140,21 @@ def _branches(data: ReportData, w: Words) -> Table:
     rows = sorted(
         data.branches, key=lambda row: (alphabet(row.municipality), alphabet(row.branch_name))
     )
+    few = Few(below=data.smallest_count)
+    secret_in = hidden([row.items_in for row in rows], data.smallest_count)
+    secret_out = hidden([row.items_out for row in rows], data.smallest_count)
     body = tuple(
         (
             row.branch_name,
             row.municipality,
             row.stops,
-            row.items_in,
-            row.items_out,
-            row.median_days if row.items_in >= data.smallest_count else None,
+            few if i in secret_in else row.items_in,
+            few if i in secret_out else row.items_out,
+            None if i in secret_in else row.median_days,
             row.cost_sek,
-            row.cost_sek / handled if (handled := row.items_in + row.items_out) else None,
+            None if i in secret_in | secret_out else _per_item(row),
         )
-        for row in rows
+        for i, row in enumerate(rows)
     )
     return Table(
         key="branches",
@@ -168,7 +171,13 @@ def _branches(data: ReportData, w: Words) -> Table:
         ),
         rows=body,
         total=total_row(w.t("Total"), body, skip={5, 7}),
+        note=_secrecy(w, data, any_hidden=bool(secret_in | secret_out)),
     )
+
+
+def _per_item(row: BranchRow) -> float | None:
+    handled = row.items_in + row.items_out
+    return row.cost_sek / handled if handled else None
 
 
 def _idle(data: ReportData, w: Words) -> Table:

@@ -110,6 +110,16 @@ def test_hidden_counts_are_in_no_file() -> None:
     assert cost_report_csv(data, "days").splitlines()[2:] == ["1;<5;", "9;<5;"]
 
 
+def test_a_branch_with_few_items_tells_neither_count_nor_days() -> None:
+    # Askersund received 2 and sent 2; Hallsberg, the next smallest, goes with it.
+    rows = {row[0]: row for row in table("branches").rows}
+    few = Few(below=5)
+    assert rows["Askersund bibliotek"][3:6] == (few, few, None)
+    assert rows["Hallsberg bibliotek"][3:6] == (few, few, None)
+    assert rows["Hällefors bibliotek"][3:6] == (82, 72, 1.0)
+    assert table("branches").total[3:5] == (None, None)
+
+
 def test_findings_are_plain_computed_sentences() -> None:
     said = findings(DATA, words("sv"))
     assert (
