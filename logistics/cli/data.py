@@ -118,6 +118,34 @@ def transfers(file: Path, database: Database = None) -> None:
     _store(database, receive)
 
 
+@importing.command()
+def returns(file: Path, database: Database = None) -> None:
+    """Bring returned items in; each goes to the first who waits, else home."""
+    from logistics.demand.importers.files import read_returns
+    from logistics.operations.receive import accept
+    from logistics.operations.receive_returns import receive_returns
+
+    items = read_returns(file_content(file), file.name)
+    _store(database, lambda session: len(accept(receive_returns(session, items, source="csv"))))
+
+
+@importing.command()
+def holds(file: Path, database: Database = None) -> None:
+    """Bring holds in; their references are hashed before they are stored."""
+    from logistics.demand.importers.files import read_holds
+    from logistics.operations.receive import accept
+    from logistics.operations.receive_returns import receive_holds
+    from logistics.storage.secret import hash_key
+
+    content = file_content(file)
+
+    def receive(session: Session) -> int:
+        places = read_holds(content, file.name, key=hash_key(session))
+        return len(accept(receive_holds(session, places, source="csv")))
+
+    _store(database, receive)
+
+
 def sample_week(
     output: Annotated[Path, typer.Option(help="Where to write the CSV file.")] = Path(
         "transfers.csv"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.live import Live
+from rich.progress import Progress
 
 from logistics.cli.console import notes, print_json, write_bytes, write_text
 from logistics.cli.solving import progress_table
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from logistics.operations.day_view import DayView
+    from logistics.operations.report_data import ReportData
     from logistics.storage.tables import PlanRow
 
 
@@ -36,6 +38,25 @@ class Language(StrEnum):
 
     SV = "sv"
     EN = "en"
+
+
+class Span(StrEnum):
+    """
+    What span of time a report covers.
+
+    Attributes
+    ----------
+    DAY
+        The day itself.
+    MONTH
+        The calendar month around it.
+    YEAR
+        The calendar year around it.
+    """
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
 
 
 Day = Annotated[
@@ -61,6 +82,7 @@ def register(app: typer.Typer) -> None:
     app.command()(plan)
     app.command("map")(draw_map)
     app.command()(sheets)
+    app.command()(report)
 
 
 def plan(
@@ -105,6 +127,21 @@ def sheets(
     """Print run sheets, packing lists and labels as HTML and PDF."""
     view = viewed(opened(database), day.date(), version)
     print_json({"files": [str(path) for path in write_sheets(view, output, [language])]})
+
+
+def report(
+    day: Day,
+    period: Annotated[Span, typer.Option(help="Which span around the date.")] = Span.MONTH,
+    shares: Annotated[
+        bool, typer.Option(help="Price what municipalities would pay alone, for fair shares.")
+    ] = True,
+    output: Output = OUT,
+    language: In = Language.SV,
+    database: Database = None,
+) -> None:
+    """Report what was driven: cost, kilometres, CO2e, days to the reader, each one's share."""
+    data = reported(opened(database), day.date(), period, shares=shares)
+    print_json({"files": [str(path) for path in write_report(data, output, language)]})
 
 
 def planned(engine: Engine, day: date, **how: Any) -> PlanRow:  # noqa: ANN401 - plan_day's own
@@ -254,6 +291,85 @@ def write_sheets(view: DayView, folder: Path, languages: list[Language]) -> list
             data = content.encode() if isinstance(content, str) else content
             write_bytes(folder / name, data)
             files.append(folder / name)
+    return files
+
+
+def reported(engine: Engine, day: date, span: Span, *, shares: bool) -> ReportData:
+    """
+    Read the books of a span.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    day
+        Any day of the span.
+    span
+        Day, month or year.
+    shares
+        Whether to price what groups of municipalities would pay by themselves.
+
+    Returns
+    -------
+    ReportData
+        The numbers.
+    """
+    from logistics.operations.report import build_report
+    from logistics.operations.report_data import Period
+    from logistics.operations.share_games import share_games
+    from logistics.storage.session import reading
+
+    with reading(engine) as session:
+        data = build_report(session, day, Period(span))
+        if not shares:
+            return data
+        with Progress(console=notes, transient=True) as progress:
+            task = progress.add_task("Pricing what each would pay alone", total=None)
+            games = share_games(
+                session,
+                data.totals.first_day,
+                data.totals.last_day,
+                on_day=lambda done, of: progress.update(task, completed=done, total=of),
+            )
+        return build_report(session, day, Period(span), games=games)
+
+
+def write_report(data: ReportData, folder: Path, language: Language) -> list[Path]:
+    """
+    Write the cost report of a span.
+
+    Parameters
+    ----------
+    data
+        The numbers.
+    folder
+        Where to.
+    language
+        Language of the report; Swedish has the plain names.
+
+    Returns
+    -------
+    list of Path
+        Web page, PDF, spreadsheet and the tables as CSV.
+    """
+    from maps.cost_report import (
+        cost_report_csv_zip,
+        cost_report_html,
+        cost_report_pdf,
+        cost_report_xlsx,
+    )
+
+    name = f"report-{data.totals.first_day}-{data.totals.last_day}{_suffix(language)}"
+    contents = {
+        "html": cost_report_html(data, language=language).encode(),
+        "pdf": cost_report_pdf(data, language=language),
+        "xlsx": cost_report_xlsx(data, language=language),
+        "zip": cost_report_csv_zip(data, language=language),
+    }
+    files = []
+    for ending, content in contents.items():
+        files.append(folder / f"{name}.{ending}")
+        write_bytes(files[-1], content)
     return files
 
 

@@ -12,7 +12,16 @@ import typer
 from rich.table import Table
 
 from logistics.cli.console import notes, tables
-from logistics.cli.day import Language, planned, viewed, write_map, write_sheets
+from logistics.cli.day import (
+    Language,
+    Span,
+    planned,
+    reported,
+    viewed,
+    write_map,
+    write_report,
+    write_sheets,
+)
 from logistics.cli.store import opened, shipped
 
 if TYPE_CHECKING:
@@ -63,6 +72,7 @@ def demo(
     files = [
         *write_map(view, output, list(Language)),
         *write_sheets(view, output, list(Language)),
+        *write_report(reported(engine, DEMO_DAY, Span.MONTH, shares=True), output, Language.SV),
     ]
     tables.print(_summary(rows))
     totals = view.totals

@@ -11,11 +11,11 @@ from logistics.planning.improve.leave import final_loads
 
 if TYPE_CHECKING:
     from logistics.planning.improve.layout import (
-    Data,
-    Floats,
-    Longs,
-    State,
-)
+        Data,
+        Floats,
+        Longs,
+        State,
+    )
 
 TAKE_UP, KEEP, ANNEAL, LOADS = range(4)
 HOT, COLD, REMOVED, SMALL = range(4)

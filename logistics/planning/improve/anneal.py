@@ -9,15 +9,15 @@ from logistics.planning.improve.chance import draw
 from logistics.planning.improve.kernel import part
 from logistics.planning.improve.layout import (
     BEST,
-    Data,
     HEAT,
     LEAVING,
     MAY_LEAVE,
     ORDER,
     PLAIN,
-    State,
     TOTAL,
     USED,
+    Data,
+    State,
 )
 from logistics.planning.improve.moves import small_move
 from logistics.planning.improve.recreate import BLINK, recreate

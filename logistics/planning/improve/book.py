@@ -11,7 +11,6 @@ from logistics.planning.improve.layout import (
     BIG,
     CHANGED,
     COST,
-    Data,
     HUB,
     KEPT,
     KEPT_MISSED,
@@ -27,7 +26,6 @@ from logistics.planning.improve.layout import (
     RANK,
     RUN,
     STOPS,
-    State,
     TOTAL,
     TOUCHED,
     UNDO,
@@ -35,6 +33,8 @@ from logistics.planning.improve.layout import (
     UNDO_RUN,
     UNDO_STOPS,
     USED,
+    Data,
+    State,
 )
 
 

@@ -10,8 +10,8 @@ from logistics.planning.improve.kernel import part
 
 if TYPE_CHECKING:
     from logistics.planning.improve.layout import (
-    Words,
-)
+        Words,
+    )
 
 
 @part

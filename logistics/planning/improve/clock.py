@@ -20,15 +20,15 @@ from logistics.planning.improve.layout import (
     D_HIGH,
     D_SERVICE,
     D_SITE,
-    Data,
     END,
     HUB,
     LONGEST,
-    Longs,
     OPEN,
     REST,
     REST_AFTER,
     START,
+    Data,
+    Longs,
 )
 
 

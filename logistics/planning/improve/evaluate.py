@@ -12,9 +12,6 @@ from logistics.planning.improve.layout import (
     CAPACITY,
     CLOSE,
     COST,
-    DEP_ADD,
-    DEP_FLOOR,
-    DEP_HIGH,
     D_ADD,
     D_ARR_ADD,
     D_ARR_FLOOR,
@@ -23,7 +20,9 @@ from logistics.planning.improve.layout import (
     D_HIGH,
     D_SERVICE,
     D_SITE,
-    Data,
+    DEP_ADD,
+    DEP_FLOOR,
+    DEP_HIGH,
     FIRST,
     FIRST_OFF,
     FIRST_PAIR,
@@ -53,10 +52,11 @@ from logistics.planning.improve.layout import (
     START_LOAD,
     STOP,
     STOPS,
-    State,
     TAKEN,
     TIMED,
     TOP_LOAD,
+    Data,
+    State,
 )
 from logistics.planning.improve.leave import choose_loads
 

@@ -10,10 +10,9 @@ from logistics.planning.improve.layout import (
     AT_HUB,
     BIG,
     CAPACITY,
-    DIRECT,
     D_SERVICE,
     D_SITE,
-    Data,
+    DIRECT,
     FIRST_SHIP,
     FIXED,
     HANDLING,
@@ -22,7 +21,6 @@ from logistics.planning.improve.layout import (
     LAST_SHIP,
     LEFT,
     LISTED,
-    Longs,
     ORIGIN,
     PER_SECOND,
     PER_STOP,
@@ -32,9 +30,11 @@ from logistics.planning.improve.layout import (
     RUN,
     STOP,
     STOPS,
-    State,
     TARGET,
     WORK,
+    Data,
+    Longs,
+    State,
 )
 
 # State.pick: one row for each shipment that the run could take

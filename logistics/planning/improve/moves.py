@@ -9,16 +9,16 @@ from logistics.planning.improve.kernel import part
 from logistics.planning.improve.layout import (
     BIG,
     COST,
-    Data,
     KIND,
     ONLY,
     ORDER,
     PLACE,
     RUN,
     STOPS,
-    State,
     USED,
     WORK,
+    Data,
+    State,
 )
 
 

@@ -19,7 +19,6 @@ from logistics.planning.improve.layout import (
     DEP_ADD,
     DEP_FLOOR,
     DEP_HIGH,
-    Data,
     END,
     FIRST_PAIR,
     HANDLING,
@@ -51,10 +50,11 @@ from logistics.planning.improve.layout import (
     START_LOAD,
     STOP,
     STOPS,
-    State,
     TAKEN,
     TOP_LOAD,
     USED,
+    Data,
+    State,
 )
 
 

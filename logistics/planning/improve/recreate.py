@@ -13,7 +13,6 @@ from logistics.planning.improve.layout import (
     ABSENTEES,
     BIG,
     CLOSE,
-    Data,
     HEAT,
     HUB,
     KEY,
@@ -23,9 +22,10 @@ from logistics.planning.improve.layout import (
     OPEN,
     PICKUP,
     SORTED,
-    State,
     TAKEN,
     USED,
+    Data,
+    State,
 )
 from logistics.planning.improve.pairs import cheapest_pair, settle_pair
 

@@ -16,7 +16,6 @@ from logistics.planning.improve.layout import (
     BIG,
     CHANGED,
     COST,
-    Data,
     LEAVING,
     MATE,
     MAY_LEAVE,
@@ -24,10 +23,11 @@ from logistics.planning.improve.layout import (
     PLACE,
     RUN,
     STOPS,
-    State,
     TOUCHED,
     UNDO_RUN,
     USED,
+    Data,
+    State,
 )
 
 SPLIT = 0.5

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logistics.planning.improve.layout import (
-    Data,
     KEPT,
     KEPT_STOPS,
     MATE,
@@ -15,6 +14,7 @@ from logistics.planning.improve.layout import (
     RANK,
     RUN,
     STOPS,
+    Data,
     State,
 )
 
