@@ -177,6 +177,8 @@ async def allow(
         What the route demands.
     bearer
         The ``Authorization`` header.
+    _session
+        Only named so that the OpenAPI document tells of the cookie.
 
     Returns
     -------

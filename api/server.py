@@ -109,15 +109,39 @@ class TimedProtocol(H11Protocol):
     header_seconds: float = 10.0
     _deadline: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: Any) -> None:  # noqa: ANN401, D102  # asyncio's own
+    def connection_made(self, transport: Any) -> None:  # noqa: ANN401  # asyncio's own
+        """
+        Wait for the first request, but not for ever.
+
+        Parameters
+        ----------
+        transport
+            The new connection.
+        """
         super().connection_made(transport)
         self._arm()
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: D102  # asyncio's own
+    def connection_lost(self, exc: Exception | None) -> None:
+        """
+        Stop waiting.
+
+        Parameters
+        ----------
+        exc
+            Why the connection broke; None where it was closed.
+        """
         self._disarm()
         super().connection_lost(exc)
 
-    def data_received(self, data: bytes) -> None:  # noqa: D102  # asyncio's own
+    def data_received(self, data: bytes) -> None:
+        """
+        Stop waiting once a request is there; wait anew after its answer.
+
+        Parameters
+        ----------
+        data
+            What came.
+        """
         super().data_received(data)
         if self._serving():
             self._disarm()

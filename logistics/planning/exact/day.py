@@ -4,8 +4,8 @@ What a run saves in waiting is additive: each shipment that a run picks up saves
 less `cost_if_at_hub`, and `cost_if_at_hub` more where the run visits its destination later. So
 the cost of a plan is a constant plus the costs of its runs, which grow stop by stop, given
 which stops lie behind. Two things are left out, both of which only make runs cheaper: room aboard
-is not traced along the run, and handling time may be bought off at the prices of `late`, since a van
-that is late may leave shipments behind. docs/proof.md says why this bounds the true cost.
+is not traced along the run, and handling time may be bought off at the prices of `late`, since a
+van that is late may leave shipments behind. docs/proof.md says why this bounds the true cost.
 """
 
 from __future__ import annotations

@@ -151,7 +151,7 @@ def unique_where(name: str, *columns: str, where: str) -> Index:
     ----------
     name
         Name of the index.
-    columns
+    *columns
         What may occur once.
     where
         The condition, in SQL both databases understand.
@@ -172,7 +172,7 @@ def partial_index(name: str, *columns: str, where: str, unique: bool = False) ->
     ----------
     name
         Name of the index.
-    columns
+    *columns
         Columns, in order.
     where
         The condition, in SQL both databases understand.
