@@ -16,6 +16,7 @@ from api.middleware.headers import SecurityHeaders
 from api.middleware.intake import Intake
 from api.middleware.trace import Trace
 from api.openapi import describe
+from api.pages.errors import error_page
 from api.routes import ROUTERS
 from api.security.oidc import Issuer
 from api.settings import Settings, read_settings
@@ -68,7 +69,7 @@ def create_app(
     app.state.metrics = Metrics()
     app.state.door = Door(app.state.engine, settings)
     app.state.issuer = Issuer(settings) if settings.oidc_issuer else None
-    problems.install(app)
+    problems.install(app, error_page)
     for router in ROUTERS:
         app.include_router(router)
     # The last one added is the first that a request meets.

@@ -27,6 +27,7 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf_token"
+FORGED = f"#/header/{CSRF_HEADER}"
 
 _bearer = HTTPBearer(auto_error=False, description="API key")
 _cookie = APIKeyCookie(name="session", auto_error=False, description="Log-in of a browser")
@@ -241,12 +242,29 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
-async def _refuse_forgery(request: Request, who: Principal) -> None:
+def refuse_other_sites(request: Request) -> None:
+    """
+    Refuse a form that a page of another site sent.
+
+    Parameters
+    ----------
+    request
+        The request; every browser says where it comes from.
+
+    Raises
+    ------
+    ProblemError
+        It comes from elsewhere.
+    """
     site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin")
     own = request.headers.get("host", "")
     if site not in {"same-origin", "none"} or (origin and urlsplit(origin).netloc != own):
         raise ProblemError("not-allowed", "the request comes from a page of another site")
+
+
+async def _refuse_forgery(request: Request, who: Principal) -> None:
+    refuse_other_sites(request)
     if who.kind == "local":
         return
     given = request.headers.get(CSRF_HEADER, "")
@@ -254,5 +272,7 @@ async def _refuse_forgery(request: Request, who: Principal) -> None:
         given = str((await request.form()).get(CSRF_FIELD, ""))
     if not hmac.compare_digest(given.encode(), who.csrf.encode()):
         raise ProblemError(
-            "not-allowed", f"the log-in's token is missing or old; send it as {CSRF_HEADER}"
+            "not-allowed",
+            f"the log-in's token is missing or old; send it as {CSRF_HEADER}",
+            pointer=FORGED,
         )

@@ -1,6 +1,6 @@
 """Every refusal in one shape: RFC 9457 problem details, with all faults of a request at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -200,44 +200,56 @@ def faults_of(error: RequestValidationError) -> list[Fault]:
     return [Fault(detail=sentence(one), pointer=_pointer(one["loc"])) for one in error.errors()]
 
 
-def install(app: FastAPI) -> None:
+#: Shows a refusal as a page, or None where a program asked.
+AsPage = Callable[
+    [Request, str, Sequence[Fault], Mapping[str, str] | None], Awaitable[Response | None]
+]
+
+
+async def _no_page(*_: object) -> None:
+    return None
+
+
+def install(app: FastAPI, as_page: AsPage = _no_page) -> None:
     """
-    Make every refusal of an application a problem.
+    Make every refusal of an application a problem, or a page for people.
 
     Parameters
     ----------
     app
         The application.
+    as_page
+        Shows refusals to people.
     """
 
-    def answer(
+    async def answer(
         request: Request, slug: str, faults: Sequence[Fault], headers: Mapping[str, str] | None
     ) -> Response:
-        return problem(
+        return await as_page(request, slug, faults, headers) or problem(
             slug, faults, request_id=getattr(request.state, "request_id", ""), headers=headers
         )
 
     async def domain(request: Request, error: Exception) -> Response:
         assert isinstance(error, LogisticsError)  # noqa: S101  # registered for it below
         slug = error.slug if error.slug in KINDS else "bad-input"
-        return answer(request, slug, [Fault(detail=text) for text in error.problems], None)
+        return await answer(request, slug, [Fault(detail=text) for text in error.problems], None)
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, ProblemError)  # noqa: S101
-        return answer(request, error.slug, error.faults, error.headers)
+        return await answer(request, error.slug, error.faults, error.headers)
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
         malformed = any(one["type"] == "json_invalid" for one in error.errors())
-        return answer(request, "malformed" if malformed else "bad-input", faults_of(error), None)
+        return await answer(request, "malformed" if malformed else "bad-input", faults_of(error), None)
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
         slug = _BY_STATUS.get(error.status_code, "malformed")
-        return answer(request, slug, [Fault(detail=str(error.detail))], error.headers)
+        return await answer(request, slug, [Fault(detail=str(error.detail))], error.headers)
 
     async def bug(request: Request, _: Exception) -> Response:
-        return answer(
+        return await answer(
             request, "internal", [Fault(detail="a fault of this service; it is logged")], None
         )
 

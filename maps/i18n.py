@@ -89,8 +89,8 @@ def words(language: str, *packages: str) -> Words:
     language
         ``sv`` or ``en``.
     *packages
-        Packages with a catalogue of their own, ``locale/sv/LC_MESSAGES/<package>.po``, beside
-        that of maps.
+        Packages with catalogues of their own, ``locale/sv/LC_MESSAGES/*.po``, beside that of
+        maps.
 
     Returns
     -------
@@ -101,12 +101,16 @@ def words(language: str, *packages: str) -> Words:
 
 
 def _catalogue(language: str, package: str) -> dict[str, tuple[str, ...]]:
-    path = files(package) / "locale" / language / "LC_MESSAGES" / f"{package}.po"
-    if not path.is_file():
+    folder = files(package) / "locale" / language / "LC_MESSAGES"
+    if not folder.is_dir():
         return {}  # English is the language of the keys
-    with path.open("rb") as file:
-        messages = read_po(file, locale=language)
-    return {_forms(m.id)[0]: _forms(m.string) for m in messages if m.id and m.string}
+    found: dict[str, tuple[str, ...]] = {}
+    for path in folder.iterdir():
+        if path.name.endswith(".po"):
+            with path.open("rb") as file:
+                messages = read_po(file, locale=language)
+            found |= {_forms(m.id)[0]: _forms(m.string) for m in messages if m.id and m.string}
+    return found
 
 
 def _forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def find_transfers(session: Session, wanted: Wanted, principal: Principal) -> Pa
     """
     query = select(TransferRow).where(*_conditions(wanted))
     if principal.branch is not None:
-        query = query.where(_touches(principal.branch))
+        query = query.where(touches(principal.branch))
     key = (col(TransferRow.received_at), col(TransferRow.id))
     cursor = wanted.place()
     if cursor is not None:
@@ -142,7 +142,20 @@ def local_day(day: date) -> tuple[datetime, datetime]:
     return begin, datetime.combine(day + timedelta(days=1), time(), LOCAL)
 
 
-def _touches(branch: str) -> ColumnElement[bool]:
+def touches(branch: str) -> ColumnElement[bool]:
+    """
+    Select what begins, ends or lies at a branch.
+
+    Parameters
+    ----------
+    branch
+        Its identifier.
+
+    Returns
+    -------
+    ColumnElement[bool]
+        A condition on transfers.
+    """
     return or_(
         col(TransferRow.origin) == branch,
         col(TransferRow.destination) == branch,
@@ -166,7 +179,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.kind:
         conditions.append(col(TransferRow.kind).in_(wanted.kind))
     if wanted.branch is not None:
-        conditions.append(_touches(wanted.branch))
+        conditions.append(touches(wanted.branch))
     if wanted.date is not None:
         begin, end = local_day(wanted.date)
         requested = col(TransferRow.requested_at)

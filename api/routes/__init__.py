@@ -4,6 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
+from api.pages.routers import ROUTERS as PAGES
 from api.routes import (
     access,
     bulk,
@@ -42,4 +43,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     day_changes.router,
     returns.router,
     oidc.router,
+    *PAGES,
 )

@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response, Security
 from sqlmodel import Session, col, select
 
-from api.door import Door, allow, may
+from api import entry
+from api.door import allow, may
+from api.entry import set_cookie
 from api.problems import ProblemError, responses
 from api.schemas.access import (
     Account,
@@ -22,12 +24,10 @@ from api.schemas.access import (
 from api.schemas.base import Page, RowId
 from api.schemas.paging import Paging, page_of
 from api.security import accounts, keys
-from api.security.roles import ROLES, Principal
-from api.security.sessions import begin_session, end_session
+from api.security.roles import Principal
 from api.settings import Settings
 from api.unit import Answer, ReaderDep, UnitDep
 from logistics.errors import NotFoundError
-from logistics.storage.session import writing
 from logistics.storage.tables import ApiKeyRow, AuditRow, UserRow
 
 router = APIRouter(prefix="/v1", tags=["access"])
@@ -38,30 +38,9 @@ Admin = Annotated[Principal, may("admin")]
 @router.post("/session", responses=responses("not-authenticated", "too-many-requests"))
 def log_in(request: Request, response: Response, body: LogIn) -> Who:
     """Log in with a local account; the answer sets the cookie of the log-in."""
-    door: Door = request.app.state.door
+    who, cookie = entry.log_in(request, body.login, body.password)
     settings: Settings = request.app.state.settings
-    door.count_login(request, body.login)
-    with writing(door.engine) as session:
-        user = accounts.check_password(session, body.login, body.password)
-        actor = f"user:{user.id}" if user else "nobody"
-        session.add(AuditRow(actor=actor, action="log in" if user else "log-in refused"))
-        found = (
-            begin_session(session, user, settings, ends=request.cookies.get(door.cookie))
-            if user
-            else None
-        )
-    door.forget()
-    if user is None or found is None:
-        raise ProblemError("not-authenticated", "the name or the password is wrong")
-    set_cookie(response, door.cookie, found[0], settings)
-    who = Principal(
-        kind="user",
-        id=f"user:{user.id}",
-        scopes=ROLES[user.role],
-        role=user.role,
-        branch=user.branch_id,
-        csrf=found[1].csrf,
-    )
+    set_cookie(response, request.app.state.door.cookie, cookie, settings)
     return _who(who)
 
 
@@ -75,33 +54,7 @@ def who_am_i(principal: Anybody) -> Who:
 def log_out(request: Request, response: Response, principal: Anybody) -> None:
     """Log out; the cookie is worthless from now on."""
     del principal
-    door: Door = request.app.state.door
-    cookie = request.cookies.get(door.cookie)
-    if cookie:
-        with writing(door.engine) as session:
-            end_session(session, cookie)
-        door.forget()
-    response.delete_cookie(door.cookie, secure=door.settings.secure_cookies, httponly=True)
-
-
-def set_cookie(response: Response, name: str, value: str, settings: Settings) -> None:
-    """
-    Hand a browser its log-in.
-
-    Parameters
-    ----------
-    response
-        The answer.
-    name
-        Name of the cookie.
-    value
-        The secret.
-    settings
-        Whether only https may carry it.
-    """
-    response.set_cookie(
-        name, value, secure=settings.secure_cookies, httponly=True, samesite="lax", path="/"
-    )
+    entry.log_out(request, response)
 
 
 @router.get("/keys")

@@ -10,8 +10,8 @@ from pydantic import Field
 from sqlmodel import Session
 
 from api.door import Door  # noqa: TC001  # names what the state holds
+from api.entry import OWN_PATH, set_cookie
 from api.problems import ProblemError, responses
-from api.routes.access import set_cookie
 from api.schemas.base import Wire
 from api.security.oidc import Attempt, Issuer, account_of
 from api.security.sessions import begin_session
@@ -31,7 +31,7 @@ _TOLD: dict[int | str, dict[str, Any]] = {
 class Start(Wire):
     """Where to go after the log-in."""
 
-    next: str = Field(default="/", max_length=500, pattern=r"^/([A-Za-z0-9_.~%?=&-][!-~]*)?$")
+    next: str = Field(default="/", max_length=500, pattern=OWN_PATH)
 
 
 @router.get(
