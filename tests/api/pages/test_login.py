@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlmodel import col, select
+
+from api.pages.login import onward
+from logistics.storage.session import reading
+from logistics.storage.tables import AuditRow
+from tests.api.pages.people import PASSWORD, hidden, submit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastapi import FastAPI
+    from fastapi.testclient import TestClient
+
+
+def test_who_is_not_logged_in_is_asked_to_and_comes_back(visitor: TestClient) -> None:
+    asked = visitor.get("/sok?q=123")
+    assert asked.status_code == 303
+    assert asked.headers["location"] == "/logga-in?next=/sok%3Fq%3D123"
+
+    answer = submit(
+        visitor, asked.headers["location"], "/logga-in", login="coordinator", password=PASSWORD
+    )
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sok?q=123"
+    assert visitor.get("/sok?q=123").status_code == 200
+
+
+def test_a_wrong_password_is_said_and_the_name_is_kept(visitor: TestClient) -> None:
+    answer = submit(visitor, "/logga-in", login="<b>karin</b>", password="no")
+
+    assert answer.status_code == 401
+    assert "Namnet eller lösenordet stämmer inte" in answer.text
+    assert 'value="&lt;b&gt;karin&lt;/b&gt;"' in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+def test_too_many_attempts_are_said(visitor: TestClient) -> None:
+    answers = [submit(visitor, "/logga-in", login="driver", password="no") for _ in range(11)]
+
+    assert [one.status_code for one in answers] == [401] * 10 + [429]
+    assert "För många försök" in answers[-1].text
+
+
+def test_a_log_in_from_a_page_of_another_site_is_refused(visitor: TestClient) -> None:
+    fields = {"login": "coordinator", "password": PASSWORD}
+    answer = visitor.post("/logga-in", data=fields, headers={"Origin": "https://evil.example"})
+
+    assert answer.status_code == 403
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "set-cookie" not in answer.headers
+
+
+def test_each_log_in_has_a_new_secret_and_ends_the_one_before(
+    enter: Callable[[str], TestClient], app: FastAPI
+) -> None:
+    client = enter("coordinator")
+    first = client.cookies["session"]
+    client.cookies.set("session", "chosen-by-somebody-else")
+    del client.cookies["session"]
+    client.cookies.set("session", first)
+
+    answer = client.post("/logga-in", data={"login": "driver", "password": PASSWORD})
+
+    assert answer.status_code == 303
+    second = answer.cookies["session"]
+    assert second not in {first, "chosen-by-somebody-else"}
+    client.cookies.clear()
+    client.cookies.set("session", first)
+    app.state.door.forget()
+    assert client.get("/konto").headers["location"] == "/logga-in?next=/konto&because=ended"
+
+
+def test_log_out_ends_the_log_in_on_the_server_too(enter: Callable[[str], TestClient]) -> None:
+    client = enter("driver")
+    secret = client.cookies["session"]
+
+    answer = submit(client, "/hjalp", "/logga-ut")
+
+    assert answer.headers["location"] == "/logga-in?because=out"
+    assert "Du är utloggad" in client.get("/logga-in?because=out").text
+    client.cookies.set("session", secret)
+    assert client.get("/konto").status_code == 303
+
+
+def test_a_form_without_its_token_changes_nothing(enter: Callable[[str], TestClient]) -> None:
+    client = enter("driver")
+
+    answer = client.post("/logga-ut", data={"once": "1"})
+
+    assert answer.status_code == 403
+    assert "Formuläret är för gammalt" in answer.text
+    assert client.get("/konto").status_code == 200
+
+
+def test_a_form_sent_after_the_log_in_ended_says_so(
+    enter: Callable[[str], TestClient], app: FastAPI
+) -> None:
+    client = enter("driver")
+    fields = hidden(client.get("/konto").text, "/konto/losenord")
+    client.cookies.set("session", "gone")
+    app.state.door.forget()
+    del client.cookies["session"]
+
+    answer = client.post("/konto/losenord", data=fields, headers={"Referer": "http://testserver/konto"})
+
+    assert answer.status_code == 401
+    assert "Din inloggning har tagit slut" in answer.text
+    assert "/logga-in?next=/konto&amp;because=ended" in answer.text
+
+
+def test_a_part_asked_for_after_the_log_in_ended_leads_to_the_log_in(visitor: TestClient) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/sok?q=1"}
+    answer = visitor.get("/sok?q=2", headers=headers)
+
+    assert answer.status_code == 204
+    assert answer.headers["hx-redirect"] == "/logga-in?next=/sok%3Fq%3D1"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "leads_to"),
+    [
+        ("/dag/2026-11-24?x=1", "/dag/2026-11-24?x=1"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("/v1/session", "/"),
+        ("/logga-in?next=/", "/"),
+        ("/a\r\nSet-Cookie: x=1", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_log_in_leads_to_our_own_pages_alone(wanted: str, leads_to: str) -> None:
+    assert onward(wanted) == leads_to
+
+
+def test_log_ins_are_noted_without_names(enter: Callable[[str], TestClient], app: FastAPI) -> None:
+    enter("management")
+
+    with reading(app.state.engine) as session:
+        entry = session.exec(select(AuditRow).order_by(col(AuditRow.id).desc())).first()
+    assert entry is not None
+    assert (entry.action, entry.actor) == ("log in", "user:4")
