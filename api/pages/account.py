@@ -8,14 +8,14 @@ from starlette.responses import Response
 
 from api import entry
 from api.door import Door
-from api.pages.forms import Done, FormDep
+from api.pages.forms import Done, FormDep, RefusedError
 from api.pages.frame import Frame, shown_to
+from api.pages.notice import Notice, leave
 from api.security import accounts
 from api.security.sessions import begin_session
 from api.unit import ReaderDep
-from logistics.errors import InputError
 from logistics.storage.session import writing
-from logistics.storage.tables import BranchRow, UserRow
+from logistics.storage.tables import BranchRow, StaffSessionRow, UserRow
 from maps.i18n import Words
 
 router = APIRouter(include_in_schema=False)
@@ -38,21 +38,23 @@ def post_password(frame: Anybody, form: FormDep, reader: ReaderDep) -> Response:
     faults = _faults(frame, form, login)
     if faults:
         return _show(frame, about, faults=faults, status=422)
-    cookies: list[str] = []
+    began: list[tuple[str, StaffSessionRow]] = []
 
     def work(session: Session) -> Done:
         user = accounts.set_password(session, login, form.secret("new"))
-        cookies.append(begin_session(session, user, frame.request.app.state.settings)[0])
-        return Done(path="/konto", said=frame.w.t("The password is changed."))
+        began.append(begin_session(session, user, frame.request.app.state.settings))
+        return Done(path="/konto")
 
     try:
         answer = form.run(work, action="change password", subject=frame.who.id)
-    except InputError:
+    except RefusedError:
         return _show(frame, about, faults={"new": _weak(frame)}, status=422)
     state = frame.request.app.state
     state.door.forget()
-    for cookie in cookies:
+    said = Notice(text=frame.w.t("The password is changed."))
+    for cookie, row in began:
         entry.set_cookie(answer, state.door.cookie, cookie, state.settings)
+        leave(frame.request, answer, said, row.csrf)
     return answer
 
 

@@ -328,3 +328,10 @@ def test_a_used_key_and_account_leave_no_secret_in_the_database(
     assert token not in stored
     assert PASSWORD not in stored
     assert all(value and value.startswith("$argon2id$") for value in hashes)
+
+
+def test_a_key_or_an_account_of_no_branch_that_there_is_is_refused(client: TestClient) -> None:
+    key = {"name": "ils", "scopes": ["transfers:read"], "branch": "nowhere"}
+    assert_problem(client.post("/v1/keys", json=key), "bad-input", "branch 'nowhere' is unknown")
+    account = {"login": "eva", "role": "branch", "password": "long enough, is it", "branch": "nej"}
+    assert_problem(client.post("/v1/accounts", json=account), "bad-input", "branch 'nej'")
