@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from logistics.planning.problem import Problem
 
 _MOST_NEIGHBOURS = 256
+_CLOCK, _NO_CLOCK = (at.OPEN, at.CLOSE, at.MATE), (-at.BIG, at.BIG, -1)
 
 
 def data_of(problem: Problem, only: Mapping[int, int] | None = None) -> at.Data:
@@ -49,6 +50,7 @@ def data_of(problem: Problem, only: Mapping[int, int] | None = None) -> at.Data:
     policy = [_Policy(problem, ship, ship_cost, each) for each in handling]
     gain, items = np.stack([p.gain for p in policy]), np.stack([p.items for p in policy])
     first, worth, moved = _pairs(len(problem.sites), policy)
+    ride, ride_worth, ride_items = _rides(len(problem.sites), policy)
     far = float(price.max(initial=0.0))
     dearest = max((van.fixed_cost + van.cost_per_stop for van in vans), default=0.0)
     site = _sites(problem, only or {})
@@ -71,17 +73,22 @@ def data_of(problem: Problem, only: Mapping[int, int] | None = None) -> at.Data:
             per_ship < dearest + 4 * far,
             any(p.sensitive for p in policy),
             kinds,
+            rest is not None or bool((site[:, _CLOCK] != _NO_CLOCK).any()),
         ],
         np.int64,
     )
     return at.Data(
         price=price,
+        price_to=np.ascontiguousarray(price.transpose(0, 2, 1)),
         seconds=seconds,
         site=site,
         gain=gain,
         items=items,
         worth=worth,
         moved=moved,
+        ride=ride,
+        ride_worth=ride_worth,
+        ride_items=ride_items,
         van=van,
         van_cost=van_cost,
         near=_near(price, problem.hub_index),
@@ -175,6 +182,16 @@ def _pairs(size: int, policies: list[_Policy]) -> tuple[at.Longs, at.Floats, at.
                 worth[c, e] = before[0], after[0]
                 moved[c, e] = before[1], before[2], after[1], after[2], y
     return first, worth, moved
+
+
+def _rides(size: int, policies: list[_Policy]) -> tuple[at.Ints, at.Floats, at.Longs]:
+    pairs = sorted(policies[0].pairs)
+    ride = np.full((size, size), -1, np.int32)
+    for number, (origin, target) in enumerate(pairs):
+        ride[origin, target] = number
+    listed = np.array([[policy.pairs[pair] for pair in pairs] for policy in policies])
+    listed = listed.reshape(len(policies), len(pairs), 3)
+    return ride, np.ascontiguousarray(listed[:, :, 0]), listed[:, :, 1:].astype(np.int64)
 
 
 def _sites(problem: Problem, only: Mapping[int, int]) -> at.Longs:

@@ -15,6 +15,7 @@ from logistics.planning.improve.layout import (
     KEPT,
     KEPT_MISSED,
     KEPT_STOPS,
+    LEAST,
     LEAVING,
     MAY_LEAVE,
     MISSING,
@@ -22,16 +23,19 @@ from logistics.planning.improve.layout import (
     NEWS,
     OLD_ABSENT,
     OLD_COST,
+    OLD_LEAST,
     ORDER,
+    PLACE,
     RANK,
     RUN,
+    STALE,
     STOPS,
     TOTAL,
     TOUCHED,
     UNDO,
     UNDO_ABSENT,
     UNDO_RUN,
-    UNDO_STOPS,
+    UNDONE,
     USED,
     Data,
     State,
@@ -58,8 +62,10 @@ def touch(state: State, run: int) -> None:
     state.tally[CHANGED] += 1
     stops = state.run[run, STOPS]
     state.run[place, UNDO_RUN] = run
-    state.run[place, UNDO_STOPS] = stops
+    for k in range(UNDONE):
+        state.undo[place, k] = state.run[run, k]
     state.cost[run, OLD_COST] = state.cost[run, COST]
+    state.cost[run, OLD_LEAST] = state.cost[run, LEAST]
     for k in range(stops):
         state.old[UNDO, place, k] = state.way[run, k]
 
@@ -112,20 +118,28 @@ def accept(state: State, cost: float) -> None:
 
 @part
 def reject(data: Data, state: State) -> None:
-    """Close a step and put everything back."""
+    """Close a step and put everything back; what was known of single stops is recomputed later."""
     changed = state.tally[CHANGED]
-    state.tally[LEAVING] = data.rule[MAY_LEAVE]
     for k in range(changed):
         run = state.run[k, UNDO_RUN]
         for place in range(state.run[run, STOPS]):
             state.at[state.way[run, place], RUN] = -1
+    hub = data.rule[HUB]
     for k in range(changed):
         run = state.run[k, UNDO_RUN]
+        for column in range(UNDONE):
+            state.run[run, column] = state.undo[k, column]
+        stops = state.run[run, STOPS]
+        state.run[run, STALE] = stops > 0
         state.run[run, TOUCHED] = 0
-        state.run[run, STOPS] = state.run[k, UNDO_STOPS]
-        for place in range(state.run[k, UNDO_STOPS]):
-            state.way[run, place] = state.old[UNDO, k, place]
-        refresh(data, state, run)
+        state.cost[run, COST] = state.cost[run, OLD_COST]
+        state.cost[run, LEAST] = state.cost[run, OLD_LEAST]
+        for place in range(stops):
+            x = state.old[UNDO, k, place]
+            state.way[run, place] = x
+            state.at[x, RUN] = run
+            state.at[x, PLACE] = place
+        state.way[run, stops] = hub
         enlist(state, run)
     state.tally[CHANGED] = 0
     state.tally[ABSENT] = state.tally[OLD_ABSENT]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logistics.planning.improve.clock import walk
+from logistics.planning.improve.clock import rested
 from logistics.planning.improve.kernel import part
 from logistics.planning.improve.layout import (
     ARR_ADD,
@@ -10,6 +10,7 @@ from logistics.planning.improve.layout import (
     ARR_HIGH,
     BIG,
     CAPACITY,
+    CLOCKED,
     CLOSE,
     COST,
     D_ADD,
@@ -23,21 +24,20 @@ from logistics.planning.improve.layout import (
     DEP_ADD,
     DEP_FLOOR,
     DEP_HIGH,
-    FIRST,
-    FIRST_OFF,
+    END,
     FIRST_PAIR,
     FIXED,
     HANDLED,
     HANDLING,
     HUB,
     LAST_PAIR,
-    LATER_TAKEN,
     LEAST,
     LEAVING,
     LENGTH,
     LOAD,
     LOAD_AFTER,
     LOAD_BEFORE,
+    LONGEST,
     OFF,
     OPEN,
     PARTNER,
@@ -46,15 +46,24 @@ from logistics.planning.improve.layout import (
     PLACE,
     PLAIN,
     PRICES,
+    PUT,
+    REST_AFTER,
+    RIDE_OFF,
+    RIDE_TAKEN,
     RUN,
     SENSITIVE,
     SERVICE,
+    STALE,
+    START,
     START_LOAD,
     STOP,
     STOPS,
     TAKEN,
     TIMED,
+    TOOK,
     TOP_LOAD,
+    VERSION,
+    VERSIONS,
     Data,
     State,
 )
@@ -63,88 +72,164 @@ from logistics.planning.improve.leave import choose_loads
 
 @part
 def refresh(data: Data, state: State, run: int) -> None:
-    """Recompute all that is remembered of one run from the order of its stops."""
-    way, at, draft = state.way, state.at, state.draft
+    """Recompute all that is remembered of one run, whose stops have changed."""
+    if state.run[run, STOPS] == 0:
+        state.run[run, VERSION] = 0
+    else:
+        state.tally[VERSIONS] += 1
+        state.run[run, VERSION] = state.tally[VERSIONS]
+    derive(data, state, run)
+
+
+@part
+def freight(data: Data, state: State, run: int) -> float:
+    """Note what is put off and taken at each stop; return the least that the run can cost."""
+    way, at = state.way, state.at
     stops = state.run[run, STOPS]
-    length = 0
-    handled = 0
-    prices = data.van[run, PRICES]
-    hub, handling = data.rule[HUB], data.rule[HANDLING]
+    c = data.van[run, PRICES]
+    per_second = data.van_cost[run, PER_SECOND]
+    least = data.van_cost[run, FIXED] + data.van_cost[run, PER_STOP] * stops
+    before = data.rule[HUB]
+    way[run, stops] = before
+    for k in range(stops):
+        s = way[run, k]
+        at[s, RUN] = run
+        at[s, PLACE] = k
+        at[s, PUT] = data.items[c, s, OFF]
+        at[s, TOOK] = data.items[c, s, TAKEN]
+        leg = data.price[c, before, s]
+        state.leg[run, k] = leg
+        least += leg + per_second * data.site[s, STOP] - data.gain[c, s]
+        before = s
+    leg = data.price[c, before, data.rule[HUB]]
+    state.leg[run, stops] = leg
+    least += leg
+    if data.ride_worth.shape[1] == 0:
+        return least
+    for k in range(1, stops):
+        s = way[run, k]
+        first, last = data.site[s, FIRST_PAIR], data.site[s, LAST_PAIR]
+        # whichever is shorter: the stops before this one, or the sites it exchanges with
+        listed = last - first <= k
+        for e in range(first if listed else 0, last if listed else k):
+            y = data.moved[0, e, PARTNER] if listed else way[run, e]
+            ride = data.ride[y, s]
+            if ride >= 0 and (not listed or (at[y, RUN] == run and at[y, PLACE] < k)):
+                at[s, PUT] += data.ride_items[c, ride, RIDE_OFF]
+                at[y, TOOK] += data.ride_items[c, ride, RIDE_TAKEN]
+                least -= data.ride_worth[c, ride]
+    return least
+
+
+@part
+def rest_on_the_way(data: Data, state: State, run: int) -> int:
+    """Time a run that needs a break, from what is remembered of its stops."""
+    at, draft = state.at, state.draft
+    stops = state.run[run, STOPS]
+    for k in range(stops):
+        s = state.way[run, k]
+        draft[k, D_SITE] = s
+        draft[k, D_SERVICE] = at[s, SERVICE]
+        draft[k, D_ADD] = at[s, DEP_ADD]
+        draft[k, D_FLOOR] = at[s, DEP_FLOOR]
+        draft[k, D_HIGH] = at[s, DEP_HIGH]
+        draft[k, D_ARR_ADD] = at[s, ARR_ADD]
+        draft[k, D_ARR_FLOOR] = at[s, ARR_FLOOR]
+        draft[k, D_ARR_HIGH] = at[s, ARR_HIGH]
+    return rested(data, draft, run, stops)
+
+
+@part
+def derive(data: Data, state: State, run: int) -> None:
+    """Recompute what is remembered of one run from the order of its stops."""
+    way, at, site, seconds = state.way, state.at, data.site, data.seconds
+    stops = state.run[run, STOPS]
+    hub, handling, clocked = data.rule[HUB], data.rule[HANDLING], data.rule[CLOCKED]
     state.run[run, PLAIN] = 1
     state.run[run, TIMED] = 0
+    state.run[run, STALE] = 0
     state.run[run, LENGTH] = 0
     state.cost[run, COST] = 0.0
     state.cost[run, LEAST] = 0.0
     state.run[run, START_LOAD] = 0
     state.run[run, TOP_LOAD] = 0
+    state.run[run, HANDLED] = 0
     if stops == 0:
+        way[run, 0] = hub
         return
+    least = freight(data, state, run)
+    state.cost[run, LEAST] = least
     load = 0
     for k in range(stops):
-        s = way[run, k]
-        at[s, RUN] = run
-        at[s, PLACE] = k
-        load += data.items[prices, s, OFF]
-    top = load
+        load += data.items[data.van[run, PRICES], way[run, k], OFF]
     state.run[run, START_LOAD] = load
-    per_second = data.van_cost[run, PER_SECOND]
-    least = data.van_cost[run, FIXED] + data.van_cost[run, PER_STOP] * stops
+    top, handled = load, 0
+    first, latest = data.van[run, START], data.van[run, END]
+    add, floor, high = 0, -BIG, latest
+    fits = True
     before = hub
     for k in range(stops):
         s = way[run, k]
-        off = data.items[prices, s, OFF]
-        taken = data.items[prices, s, TAKEN]
-        worth = data.gain[prices, s]
-        for e in range(data.site[s, FIRST_PAIR], data.site[s, LAST_PAIR]):
-            y = data.moved[0, e, PARTNER]
-            if at[y, RUN] == run:
-                if at[y, PLACE] < k:
-                    off += data.moved[prices, e, FIRST_OFF]
-                    worth += data.worth[prices, e, FIRST]
-                else:
-                    taken += data.moved[prices, e, LATER_TAKEN]
+        off, taken = at[s, PUT], at[s, TOOK]
         load += taken - off
-        least += data.price[prices, before, s] + per_second * data.site[s, STOP] - worth
+        top = max(top, load)
         at[s, LOAD] = load
         at[s, LOAD_BEFORE] = top
-        top = max(top, load)
-        at[s, SERVICE] = data.site[s, STOP] + handling * (off + taken)
-        draft[k, D_SITE] = s
-        draft[k, D_SERVICE] = at[s, SERVICE]
-        if data.site[s, OPEN] > -BIG or data.site[s, CLOSE] < BIG:
-            state.run[run, TIMED] = 1
         handled += off + taken
+        service = site[s, STOP] + handling * (off + taken)
+        at[s, SERVICE] = service
+        road = seconds[before, s]
+        add += road
+        if clocked:
+            opens, closes = site[s, OPEN], site[s, CLOSE]
+            if opens > -BIG or closes < BIG:
+                state.run[run, TIMED] = 1
+            floor += road
+            fits &= floor <= closes
+            high = min(high, closes - add)
+            floor = max(floor, opens) + service
+            at[s, DEP_ADD] = add + service
+            at[s, DEP_FLOOR] = floor
+            at[s, DEP_HIGH] = high
+        add += service
         before = s
     state.run[run, HANDLED] = handled
-    least += data.price[prices, before, hub]
     state.run[run, TOP_LOAD] = top
-    state.cost[run, LEAST] = least
-    paid = walk(data, draft, run, stops, True)
-    if paid >= 0:
-        length = draft[stops - 1, D_ADD] + data.seconds[before, hub]
-        state.run[run, LENGTH] = length
-        state.cost[run, COST] = least + per_second * (paid - length)
-    if paid < 0 or top > data.van[run, CAPACITY]:
-        state.run[run, PLAIN] = 0
-        state.cost[run, COST] = (
-            choose_loads(data, state, run, False) if state.tally[LEAVING] else BIG
-        )
-        return
-    if data.rule[SENSITIVE] and paid > length:
-        full = choose_loads(data, state, run, False)
-        if full < state.cost[run, COST]:
-            state.cost[run, COST] = full
-            state.run[run, PLAIN] = 0
-            return
-    top = 0
+    road = seconds[before, hub]
+    length = add + road
+    floor += road
+    high = min(high, latest - length)
+    paid = max(length, floor - high)
+    fits &= floor <= latest and high >= first and paid <= data.van[run, LONGEST]
+    rests = data.rule[REST_AFTER] >= 0 and paid > data.rule[REST_AFTER]
+    top, add, floor, high = 0, 0, -BIG, latest
+    after = hub
     for k in range(stops - 1, -1, -1):
         s = way[run, k]
         top = max(top, at[s, LOAD])
         at[s, LOAD_AFTER] = top
-        at[s, LOAD_BEFORE] = max(at[s, LOAD_BEFORE], at[s, LOAD])
-        at[s, DEP_ADD] = draft[k, D_ADD]
-        at[s, DEP_FLOOR] = draft[k, D_FLOOR]
-        at[s, DEP_HIGH] = draft[k, D_HIGH]
-        at[s, ARR_ADD] = draft[k, D_ARR_ADD]
-        at[s, ARR_FLOOR] = draft[k, D_ARR_FLOOR]
-        at[s, ARR_HIGH] = draft[k, D_ARR_HIGH]
+        if clocked:
+            spent = at[s, SERVICE] + seconds[s, after]
+            add += spent
+            floor = max(floor, max(site[s, OPEN], -BIG // 2) + add)
+            high = min(site[s, CLOSE], high - spent)
+            at[s, ARR_ADD] = add
+            at[s, ARR_FLOOR] = floor
+            at[s, ARR_HIGH] = high
+            after = s
+    if fits and rests:
+        paid = rest_on_the_way(data, state, run)
+        fits = paid >= 0
+    if fits:
+        state.run[run, LENGTH] = length
+        state.cost[run, COST] = least + data.van_cost[run, PER_SECOND] * (paid - length)
+    if not fits or state.run[run, TOP_LOAD] > data.van[run, CAPACITY]:
+        state.run[run, PLAIN] = 0
+        state.cost[run, COST] = (
+            choose_loads(data, state, run, False) if state.tally[LEAVING] else BIG
+        )
+    elif data.rule[SENSITIVE] and paid > length:
+        full = choose_loads(data, state, run, False)
+        if full < state.cost[run, COST]:
+            state.cost[run, COST] = full
+            state.run[run, PLAIN] = 0

@@ -6,8 +6,8 @@ import numpy as np
 
 from logistics.planning.improve.chance import draw
 from logistics.planning.improve.clock import walk
-from logistics.planning.improve.evaluate import refresh
-from logistics.planning.improve.kernel import part
+from logistics.planning.improve.evaluate import derive, refresh
+from logistics.planning.improve.kernel import inner, part
 from logistics.planning.improve.layout import (
     ARR_ADD,
     ARR_FLOOR,
@@ -27,7 +27,7 @@ from logistics.planning.improve.layout import (
     FIRST_OFF,
     FIRST_PAIR,
     FIRST_TAKEN,
-    FIXED,
+    FOR,
     HANDLED,
     HANDLING,
     HUB,
@@ -62,6 +62,7 @@ from logistics.planning.improve.layout import (
     REST_AFTER,
     RUN,
     SERVICE,
+    STALE,
     START,
     START_LOAD,
     STOP,
@@ -74,6 +75,8 @@ from logistics.planning.improve.layout import (
     TIMED,
     TOP_LOAD,
     USED,
+    VERSION,
+    WHERE,
     Data,
     State,
 )
@@ -166,14 +169,15 @@ def lift(data: Data, state: State, x: int, run: int, place: int) -> None:
 @part
 def tried(data: Data, state: State, x: int, run: int, place: int) -> float:
     """Tell what a run costs more with one more stop, by really putting it there and back."""
-    before = state.cost[run, COST]
+    before, version = state.cost[run, COST], state.run[run, VERSION]
     settle(data, state, x, run, place)
     after = state.cost[run, COST]
     lift(data, state, x, run, place)
+    state.run[run, VERSION] = version
     return NOWHERE if after >= NOWHERE / 2 else after - before
 
 
-@part
+@inner
 def timed_delta(
     data: Data, state: State, x: int, run: int, place: int, before: int, after: int, items: int
 ) -> float:
@@ -222,7 +226,7 @@ def timed_delta(
     return -1 if paid < 0 else paid - length
 
 
-@part
+@inner
 def judge(
     data: Data, state: State, x: int, run: int, place: int, least: float, items: int, best: float
 ) -> float:
@@ -261,50 +265,81 @@ def judge(
 
 
 @part
+def scan(data: Data, state: State, x: int, run: int, best: float, avoid: int) -> tuple[float, int]:
+    """Find the place in a run where a site costs least and less than `best`; else -1."""
+    if state.run[run, STALE]:
+        derive(data, state, run)
+    stops = state.run[run, STOPS]
+    c = data.van[run, PRICES]
+    to, on = data.price_to[c, x], data.price[c, x]
+    way, leg = state.way[run], state.leg[run]
+    flat = (
+        data.van_cost[run, PER_STOP]
+        + data.van_cost[run, PER_SECOND] * data.site[x, STOP]
+        - data.gain[c, x]
+    )
+    slack = state.cost[run, LEAST] - state.cost[run, COST]
+    flat -= state.cost[run, TIE_WORTH]
+    items = data.items[c, x, OFF] + data.items[c, x, TAKEN] + state.run[run, TIE_ITEMS]
+    tied = state.run[run, TIES] > 0
+    where = -1
+    before = data.rule[HUB]
+    for place in range(stops + 1):
+        after = way[place]
+        least = to[before] + on[after] - leg[place] + flat
+        if least + slack < best and place != avoid:
+            cost = judge(data, state, x, run, place, least, items, best)
+            if cost < best:
+                best, where = cost, place
+        if tied:
+            flat -= state.score[after, TIE]
+            items += state.at[after, N_ITEMS]
+        before = after
+    return best, where
+
+
+@part
 def cheapest(data: Data, state: State, x: int, best: float, blink: float) -> tuple[float, int, int]:
     """
     Find the run and place where a site costs least more, and that cost.
 
-    Only places cheaper than `best` count; each is overlooked with probability `blink`
-    (Christiaens & Vanden Berghe 2020, Transportation Science 54(2), p. 423).
+    Only places cheaper than `best` count; the best of a run is overlooked with probability `blink`
+    (after Christiaens & Vanden Berghe 2020, Transportation Science 54(2), p. 423). What a version
+    of a run would cost more with a site is remembered, for most runs stay as they are in a step.
     """
-    hub = data.rule[HUB]
     best_run, best_place = -1, -1
     only = data.site[x, ONLY]
+    leaving = state.tally[LEAVING]
     overlook = np.log1p(-blink) if blink > 0 else -1e-300
     skip = int(np.log(1.0 - draw(state.random)) / overlook) if blink > 0 else BIG
-    spread(data, state, x)
+    noted = data.site[x, FIRST_PAIR] == data.site[x, LAST_PAIR]
+    ties = not noted
+    memo, known = state.memo[x], state.memo_cost[x]
     for rank in range(state.tally[USED]):
         run = state.run[rank, ORDER]
-        if (only >= 0 and run != only) or not (state.run[run, PLAIN] or state.tally[LEAVING]):
+        if (only >= 0 and run != only) or not (state.run[run, PLAIN] or leaving):
             continue
-        stops = state.run[run, STOPS]
-        c = data.van[run, PRICES]
-        price = data.price[c]
-        flat = (
-            data.van_cost[run, PER_STOP]
-            + data.van_cost[run, PER_SECOND] * data.site[x, STOP]
-            - data.gain[c, x]
-        )
-        slack = state.cost[run, LEAST] - state.cost[run, COST]
-        direct = state.cost[run, TIE_WORTH]
-        items = data.items[c, x, OFF] + data.items[c, x, TAKEN] + state.run[run, TIE_ITEMS]
-        before = hub
-        for place in range(stops + 1):
-            after = state.way[run, place] if place < stops else hub
-            least = price[before, x] + price[x, after] - price[before, after] + flat - direct
-            if least + slack < best:
-                if skip > 0:
-                    skip -= 1
-                    cost = judge(data, state, x, run, place, least, items, best)
-                    if cost < best:
-                        best, best_run, best_place = cost, run, place
-                else:
-                    skip = int(np.log(1.0 - draw(state.random)) / overlook)
-            direct += state.score[after, TIE]
-            items += state.at[after, N_ITEMS]
-            before = after
-    gather(data, state, x)
+        version = 2 * state.run[run, VERSION] + leaving
+        if memo[run, FOR] != version or (memo[run, WHERE] < 0 and known[run] < best):
+            if not noted:
+                spread(data, state, x)
+                noted = True
+            known[run], memo[run, WHERE] = scan(data, state, x, run, best, -1)
+            memo[run, FOR] = version
+        cost, place = known[run], memo[run, WHERE]
+        if cost < best and place >= 0:
+            if skip == 0:
+                skip = int(np.log(1.0 - draw(state.random)) / overlook)
+                if not noted:
+                    spread(data, state, x)
+                    noted = True
+                cost, place = scan(data, state, x, run, best, place)
+            else:
+                skip -= 1
+            if place >= 0:
+                best, best_run, best_place = cost, run, place
+    if ties and noted:
+        gather(data, state, x)
     seen = 0
     for rank in range(state.tally[USED], len(state.run)):
         run = state.run[rank, ORDER]
@@ -312,19 +347,11 @@ def cheapest(data: Data, state: State, x: int, best: float, blink: float) -> tup
         if (only >= 0 and run != only) or (seen & kind and data.van[run, KIND] < 62):
             continue
         seen |= kind
-        c = data.van[run, PRICES]
-        least = (
-            data.van_cost[run, FIXED]
-            + data.van_cost[run, PER_STOP]
-            + data.price[c, hub, x]
-            + data.price[c, x, hub]
-            + data.van_cost[run, PER_SECOND] * data.site[x, STOP]
-            - data.gain[c, x]
-        )
-        if least < best:
-            cost = tried(data, state, x, run, np.int64(0))
-            if cost < best:
-                best, best_run, best_place = cost, run, 0
+        if memo[run, FOR] != leaving:
+            known[run] = tried(data, state, x, run, np.int64(0))
+            memo[run, FOR] = leaving
+        if known[run] < best:
+            best, best_run, best_place = known[run], run, 0
         if seen == (np.int64(1) << data.rule[KINDS]) - 1:
             break
     return best, best_run, best_place

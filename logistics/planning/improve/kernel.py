@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _SETTINGS = vars(config)
 _HERE = Path(__file__).parent
 _NAME = "kernels-"
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+"""Kernels make no arrays, so nobody need count who holds one: that took most of their time."""
 
 
 def _digest() -> str:
@@ -54,7 +56,7 @@ def kernel(function: Callable[..., object]) -> Any:  # noqa: ANN401 - a compiled
     if not before and os.access(_HERE, os.W_OK):
         _SETTINGS["CACHE_DIR"] = str(FOLDER)
     try:
-        return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        return numba.njit(cache=True, **_OPTIONS)(function)
     finally:
         _SETTINGS["CACHE_DIR"] = before
 
@@ -74,7 +76,26 @@ def part(function: Callable[..., object]) -> Any:  # noqa: ANN401 - a compiled f
         The compiled one, which Python cannot call.
     """
     bare: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return numba.njit(nogil=True, error_model="numpy", **bare)(function)
+    return numba.njit(**_OPTIONS, **bare)(function)
+
+
+def inner(function: Callable[..., object]) -> Any:  # noqa: ANN401 - a compiled function
+    """
+    Compile a function into the one place that calls it, in the midst of a loop.
+
+    Parameters
+    ----------
+    function
+        In the subset of Python that Numba compiles.
+
+    Returns
+    -------
+    function
+        The compiled one, which Python cannot call.
+    """
+    bare: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options = {**_OPTIONS, **bare, "forceinline": True}
+    return numba.njit(**options)(function)
 
 
 def outdated() -> list[Path]:

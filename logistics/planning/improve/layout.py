@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
@@ -35,19 +36,25 @@ ORIGIN, TARGET, ITEMS, DIRECT, LISTED = range(5)
 # Data.ship_cost
 AT_HUB, LEFT = range(2)
 # Data.rule
-HUB, HANDLING, REST_AFTER, REST, MAY_LEAVE, SENSITIVE, KINDS = range(7)
+HUB, HANDLING, REST_AFTER, REST, MAY_LEAVE, SENSITIVE, KINDS, CLOCKED = range(8)
 # Data.limit
 MISSING, PER_ITEM, PER_SHIP = range(3)
 
 # State.at, by site
 RUN, PLACE, DEP_ADD, DEP_FLOOR, DEP_HIGH, ARR_ADD, ARR_FLOOR, ARR_HIGH = range(8)
-LOAD, LOAD_BEFORE, LOAD_AFTER, SERVICE = range(8, 12)
-N_FIRST_OFF, N_FIRST_TAKEN, N_LATER_OFF, N_LATER_TAKEN, N_ITEMS = range(12, 17)
+LOAD, LOAD_BEFORE, LOAD_AFTER, SERVICE, PUT, TOOK = range(8, 14)
+N_FIRST_OFF, N_FIRST_TAKEN, N_LATER_OFF, N_LATER_TAKEN, N_ITEMS = range(14, 19)
 # State.run, by vehicle
-STOPS, LENGTH, START_LOAD, TOP_LOAD, PLAIN, TIMED, RANK, TOUCHED = range(8)
-ORDER, KEPT_STOPS, UNDO_STOPS, UNDO_RUN, TIE_ITEMS, TIES, HANDLED = range(8, 15)
+STOPS, LENGTH, START_LOAD, TOP_LOAD, PLAIN, TIMED, HANDLED, VERSION, STALE = range(9)
+RANK, TOUCHED, ORDER, KEPT_STOPS, UNDO_RUN, TIE_ITEMS, TIES = range(9, 16)
+# State.undo, by place in the list of changed runs: the columns of State.run up to STALE
+UNDONE = 9
 # State.cost, by vehicle
-COST, LEAST, OLD_COST, TIE_WORTH = range(4)
+COST, LEAST, OLD_COST, OLD_LEAST, TIE_WORTH = range(5)
+# State.memo, by site and run
+FOR, WHERE = range(2)
+# Data.ride_items, by class and pair: put off at its end, taken beyond what is taken anyway
+RIDE_OFF, RIDE_TAKEN = range(2)
 # State.score, by site
 TIE, KEY = range(2)
 # State.lists
@@ -55,7 +62,7 @@ ABSENTEES, UNDO_ABSENT, SORTED, WORK = range(4)
 # State.old
 KEPT, UNDO = range(2)
 # State.tally
-USED, ABSENT, CHANGED, OLD_ABSENT, NEWS, KEPT_MISSED, LEAVING = range(7)
+USED, ABSENT, CHANGED, OLD_ABSENT, NEWS, KEPT_MISSED, LEAVING, VERSIONS = range(8)
 # State.sum
 TOTAL, BEST, HEAT = range(3)
 # State.draft, by position
@@ -70,6 +77,8 @@ class Data(NamedTuple):
     ----------
     price
         SEK from site to site, metres and seconds, for each class of vehicles with equal prices.
+    price_to
+        The same with rows and columns exchanged.
     seconds
         Travel time from site to site.
     site
@@ -82,6 +91,9 @@ class Data(NamedTuple):
         Items put off and taken at such a call.
     worth, moved
         For each class and each site the others it exchanges shipments with, as a list of lists.
+    ride, ride_worth, ride_items
+        The same once more: the number of the pair from site to site, -1 where nothing rides, and
+        by class and number what riding direct is worth and moves.
     van, van_cost
         Of each vehicle.
     near
@@ -96,12 +108,16 @@ class Data(NamedTuple):
     """
 
     price: Floats
+    price_to: Floats
     seconds: Longs
     site: Longs
     gain: Floats
     items: Longs
     worth: Floats
     moved: Longs
+    ride: Ints
+    ride_worth: Floats
+    ride_items: Longs
     van: Longs
     van_cost: Floats
     near: Longs
@@ -123,9 +139,15 @@ class State(NamedTuple):
         By site: run, place in it, times from the start and to the end, loads, service; and, while
         another site is being inserted, items that would ride direct with it.
     run, cost
-        By vehicle: stops, length, loads, whether all is taken; its cost and a lower bound of it.
+        By vehicle: stops, length, loads, whether all is taken, which version of itself it is and
+        whether what is known of its stops belongs to another; its cost and a lower bound of it.
         Columns from ORDER on are lists of their own.
-    old
+    leg
+        SEK from the stop before, by run and place.
+    memo, memo_cost
+        By site and run: for which version of the run the cheapest place is known, the place, and
+        what it costs; place -1 where it is only known to cost no less.
+    old, undo
         The best plan so far, and runs as they were before the present step.
     lists, score
         Sites without a call, now and before the step; scratch paper.
@@ -139,7 +161,11 @@ class State(NamedTuple):
     at: Longs
     run: Longs
     cost: Floats
+    leg: Floats
+    memo: Longs
+    memo_cost: Floats
     old: Longs
+    undo: Longs
     lists: Longs
     score: Floats
     draft: Longs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from logistics.planning.improve.chance import draw
-from logistics.planning.improve.evaluate import refresh
+from logistics.planning.improve.evaluate import derive, refresh
 from logistics.planning.improve.insert import NOWHERE
 from logistics.planning.improve.kernel import part
 from logistics.planning.improve.layout import (
@@ -21,6 +21,7 @@ from logistics.planning.improve.layout import (
     DEP_HIGH,
     END,
     FIRST_PAIR,
+    FOR,
     HANDLING,
     HUB,
     KIND,
@@ -46,6 +47,7 @@ from logistics.planning.improve.layout import (
     REST_AFTER,
     RUN,
     SERVICE,
+    STALE,
     START,
     START_LOAD,
     STOP,
@@ -53,6 +55,8 @@ from logistics.planning.improve.layout import (
     TAKEN,
     TOP_LOAD,
     USED,
+    VERSION,
+    WHERE,
     Data,
     State,
 )
@@ -81,7 +85,7 @@ def tried_pair(
 ) -> float:
     """Tell what a run costs more with a pair, by really putting it there and back."""
     way = state.way
-    old = state.cost[run, COST]
+    old, version = state.cost[run, COST], state.run[run, VERSION]
     settle_pair(data, state, x, mate, run, first, second)
     new = state.cost[run, COST]
     stops = state.run[run, STOPS] - 2
@@ -93,7 +97,130 @@ def tried_pair(
     state.at[mate, RUN] = -1
     state.run[run, STOPS] = stops
     refresh(data, state, run)
+    state.run[run, VERSION] = version
     return NOWHERE if new >= NOWHERE / 2 else new - old
+
+
+@part
+def scan_pair(
+    data: Data, state: State, x: int, mate: int, run: int, best: float, avoid: int
+) -> tuple[float, int]:
+    """Find the two places in a run where a pair costs least and less than `best`; else -1."""
+    if state.run[run, STALE]:
+        derive(data, state, run)
+    hub, handling, rest_after = data.rule[HUB], data.rule[HANDLING], data.rule[REST_AFTER]
+    seconds, site, at = data.seconds, data.site, state.at
+    width, where = state.way.shape[1], -1
+    tie = data.site[x, FIRST_PAIR]
+    while data.moved[0, tie, PARTNER] != mate:
+        tie += 1
+    stops = state.run[run, STOPS]
+    if not state.run[run, PLAIN]:
+        for first in range(stops + 1):
+            for second in range(first, stops + 1):
+                cost = tried_pair(data, state, x, mate, run, first, second)
+                if cost < best and first * width + second != avoid:
+                    best, where = cost, first * width + second
+        return best, where
+    c = data.van[run, PRICES]
+    price = data.price[c]
+    per_second = data.van_cost[run, PER_SECOND]
+    starts, latest, longest = data.van[run, START], data.van[run, END], data.van[run, LONGEST]
+    room = data.van[run, CAPACITY]
+    off_x, off_y = data.items[c, x, OFF], data.items[c, mate, OFF]
+    aboard = data.moved[c, tie, LATER_TAKEN] + data.items[c, x, TAKEN] + off_y
+    behind = data.items[c, x, TAKEN] + data.items[c, mate, TAKEN]
+    serve_x = site[x, STOP] + handling * (off_x + aboard - off_y)
+    put_off = data.moved[c, tie, LATER_OFF] + off_y
+    serve_y = site[mate, STOP] + handling * (put_off + data.items[c, mate, TAKEN])
+    flat = (
+        2 * data.van_cost[run, PER_STOP]
+        + per_second * (site[x, STOP] + site[mate, STOP])
+        - data.gain[c, x]
+        - data.gain[c, mate]
+        - data.worth[c, tie, LATER]
+        + state.cost[run, LEAST]
+        - state.cost[run, COST]
+    )
+    # the least that the delivery alone adds, to pass over hopeless pickups
+    cheap = np.inf
+    before = hub
+    for place in range(stops + 1):
+        after = state.way[run, place] if place < stops else hub
+        cheap = min(cheap, price[before, mate] + price[mate, after] - price[before, after])
+        before = after
+    before = hub
+    for first in range(stops + 1):
+        after = state.way[run, first] if first < stops else hub
+        there = seconds[before, x]
+        if first == 0:
+            add, floor, high = there, -BIG, latest
+            load, top = state.run[run, START_LOAD], state.run[run, START_LOAD]
+            over = state.run[run, TOP_LOAD]
+        else:
+            add = at[before, DEP_ADD] + there
+            floor = at[before, DEP_FLOOR] + there
+            high = at[before, DEP_HIGH]
+            load, top, over = at[before, LOAD], at[before, LOAD_BEFORE], at[before, LOAD_AFTER]
+        if top + off_x + off_y > room:
+            break
+        extra = price[before, x] - price[before, after] + flat
+        close = extra + price[x, mate] + price[mate, after]
+        hopeless = min(close, extra + price[x, after] + cheap) >= best
+        before = after
+        if hopeless or load + aboard > room or max(floor, starts + add) > site[x, CLOSE]:
+            continue
+        high = min(high, site[x, CLOSE] - add)
+        floor = max(floor, site[x, OPEN]) + serve_x
+        add += serve_x
+        last = x
+        for second in range(first, stops + 1):
+            following = state.way[run, second] if second < stops else hub
+            go, on = seconds[last, mate], seconds[mate, following]
+            least = close
+            if second > first:
+                way_round = price[last, mate] + price[mate, following]
+                least = extra + way_round - price[last, following]
+            a, f = add + go, floor + go
+            if least < best and max(f, starts + a) <= site[mate, CLOSE]:
+                h = min(high, site[mate, CLOSE] - a)
+                f = max(f, site[mate, OPEN]) + serve_y + on
+                a += serve_y + on
+                if second == stops:
+                    fine = f <= latest
+                    h = min(h, latest - a)
+                else:
+                    fine = f <= at[following, ARR_HIGH]
+                    h = min(h, at[following, ARR_HIGH] - a)
+                    a += at[following, ARR_ADD]
+                    f = max(f + at[following, ARR_ADD], at[following, ARR_FLOOR])
+                if fine and h >= starts and (behind == 0 or over + behind <= room):
+                    paid = max(a, f - h)
+                    cost = least + per_second * (paid - a)
+                    if rest_after >= 0 and paid > rest_after:
+                        cost = tried_pair(data, state, x, mate, run, first, second)
+                    elif paid > longest:
+                        cost = NOWHERE
+                    if cost < best and first * width + second != avoid:
+                        best, where = cost, first * width + second
+            if second == stops:
+                break
+            # drive on to the next stop with the pickup aboard
+            go = seconds[last, following]
+            if second == first:
+                extra += price[x, following]
+            add += go
+            floor += go
+            if max(floor, starts + add) > site[following, CLOSE]:
+                break
+            if at[following, LOAD] + aboard > room:
+                break
+            high = min(high, site[following, CLOSE] - add)
+            floor = max(floor, site[following, OPEN]) + at[following, SERVICE]
+            add += at[following, SERVICE]
+            over = at[following, LOAD_AFTER]
+            last = following
+    return best, where
 
 
 @part
@@ -101,132 +228,28 @@ def cheapest_pair(
     data: Data, state: State, x: int, mate: int, best: float, blink: float
 ) -> tuple[float, int, int, int]:
     """Find the run and the two places where a pair costs least more, and that cost."""
-    hub, handling, rest_after = data.rule[HUB], data.rule[HANDLING], data.rule[REST_AFTER]
-    seconds, site, at = data.seconds, data.site, state.at
-    best_run, best_first, best_second = -1, -1, -1
-    only = site[x, ONLY]
+    best_run, best_place, width = -1, 0, state.way.shape[1]
+    only, leaving = data.site[x, ONLY], state.tally[LEAVING]
     overlook = np.log1p(-blink) if blink > 0 else -1e-300
     skip = int(np.log(1.0 - draw(state.random)) / overlook) if blink > 0 else BIG
-    tie = data.site[x, FIRST_PAIR]
-    while data.moved[0, tie, PARTNER] != mate:
-        tie += 1
+    memo, known = state.memo[x], state.memo_cost[x]
     for rank in range(state.tally[USED]):
         run = state.run[rank, ORDER]
-        if only >= 0 and run != only:
+        if (only >= 0 and run != only) or not (state.run[run, PLAIN] or leaving):
             continue
-        stops = state.run[run, STOPS]
-        if not state.run[run, PLAIN]:
-            if not state.tally[LEAVING]:
-                continue
-            for first in range(stops + 1):
-                for second in range(first, stops + 1):
-                    cost = tried_pair(data, state, x, mate, run, first, second)
-                    if cost < best:
-                        best, best_run, best_first, best_second = cost, run, first, second
-            continue
-        c = data.van[run, PRICES]
-        price = data.price[c]
-        per_second = data.van_cost[run, PER_SECOND]
-        starts, latest, longest = data.van[run, START], data.van[run, END], data.van[run, LONGEST]
-        room = data.van[run, CAPACITY]
-        off_x, off_y = data.items[c, x, OFF], data.items[c, mate, OFF]
-        aboard = data.moved[c, tie, LATER_TAKEN] + data.items[c, x, TAKEN] + off_y
-        behind = data.items[c, x, TAKEN] + data.items[c, mate, TAKEN]
-        serve_x = site[x, STOP] + handling * (off_x + aboard - off_y)
-        put_off = data.moved[c, tie, LATER_OFF] + off_y
-        serve_y = site[mate, STOP] + handling * (put_off + data.items[c, mate, TAKEN])
-        flat = (
-            2 * data.van_cost[run, PER_STOP]
-            + per_second * (site[x, STOP] + site[mate, STOP])
-            - data.gain[c, x]
-            - data.gain[c, mate]
-            - data.worth[c, tie, LATER]
-            + state.cost[run, LEAST]
-            - state.cost[run, COST]
-        )
-        # the least that the delivery alone adds, to pass over hopeless pickups
-        cheap = np.inf
-        before = hub
-        for place in range(stops + 1):
-            after = state.way[run, place] if place < stops else hub
-            cheap = min(cheap, price[before, mate] + price[mate, after] - price[before, after])
-            before = after
-        before = hub
-        for first in range(stops + 1):
-            after = state.way[run, first] if first < stops else hub
-            there = seconds[before, x]
-            if first == 0:
-                add, floor, high = there, -BIG, latest
-                load, top = state.run[run, START_LOAD], state.run[run, START_LOAD]
-                over = state.run[run, TOP_LOAD]
+        version = 2 * state.run[run, VERSION] + leaving
+        if memo[run, FOR] != version or (memo[run, WHERE] < 0 and known[run] < best):
+            known[run], memo[run, WHERE] = scan_pair(data, state, x, mate, run, best, -1)
+            memo[run, FOR] = version
+        cost, place = known[run], memo[run, WHERE]
+        if cost < best and place >= 0:
+            if skip == 0:
+                skip = int(np.log(1.0 - draw(state.random)) / overlook)
+                cost, place = scan_pair(data, state, x, mate, run, best, place)
             else:
-                add = at[before, DEP_ADD] + there
-                floor = at[before, DEP_FLOOR] + there
-                high = at[before, DEP_HIGH]
-                load, top, over = at[before, LOAD], at[before, LOAD_BEFORE], at[before, LOAD_AFTER]
-            if top + off_x + off_y > room:
-                break
-            extra = price[before, x] - price[before, after] + flat
-            close = extra + price[x, mate] + price[mate, after]
-            hopeless = min(close, extra + price[x, after] + cheap) >= best
-            before = after
-            if hopeless or load + aboard > room or max(floor, starts + add) > site[x, CLOSE]:
-                continue
-            high = min(high, site[x, CLOSE] - add)
-            floor = max(floor, site[x, OPEN]) + serve_x
-            add += serve_x
-            last = x
-            for second in range(first, stops + 1):
-                following = state.way[run, second] if second < stops else hub
-                go, on = seconds[last, mate], seconds[mate, following]
-                least = close
-                if second > first:
-                    way_round = price[last, mate] + price[mate, following]
-                    least = extra + way_round - price[last, following]
-                a, f = add + go, floor + go
-                if least < best and max(f, starts + a) <= site[mate, CLOSE]:
-                    h = min(high, site[mate, CLOSE] - a)
-                    f = max(f, site[mate, OPEN]) + serve_y + on
-                    a += serve_y + on
-                    if second == stops:
-                        fine = f <= latest
-                        h = min(h, latest - a)
-                    else:
-                        fine = f <= at[following, ARR_HIGH]
-                        h = min(h, at[following, ARR_HIGH] - a)
-                        a += at[following, ARR_ADD]
-                        f = max(f + at[following, ARR_ADD], at[following, ARR_FLOOR])
-                    if fine and h >= starts and (behind == 0 or over + behind <= room):
-                        paid = max(a, f - h)
-                        cost = least + per_second * (paid - a)
-                        if rest_after >= 0 and paid > rest_after:
-                            cost = tried_pair(data, state, x, mate, run, first, second)
-                        elif paid > longest:
-                            cost = NOWHERE
-                        if cost < best:
-                            if skip > 0:
-                                skip -= 1
-                                best, best_run = cost, run
-                                best_first, best_second = first, second
-                            else:
-                                skip = int(np.log(1.0 - draw(state.random)) / overlook)
-                if second == stops:
-                    break
-                # drive on to the next stop with the pickup aboard
-                go = seconds[last, following]
-                if second == first:
-                    extra += price[x, following]
-                add += go
-                floor += go
-                if max(floor, starts + add) > site[following, CLOSE]:
-                    break
-                if at[following, LOAD] + aboard > room:
-                    break
-                high = min(high, site[following, CLOSE] - add)
-                floor = max(floor, site[following, OPEN]) + at[following, SERVICE]
-                add += at[following, SERVICE]
-                over = at[following, LOAD_AFTER]
-                last = following
+                skip -= 1
+            if place >= 0:
+                best, best_run, best_place = cost, run, place
     seen = 0
     for rank in range(state.tally[USED], len(state.run)):
         run = state.run[rank, ORDER]
@@ -234,10 +257,11 @@ def cheapest_pair(
         if (only >= 0 and run != only) or (seen & kind and data.van[run, KIND] < 62):
             continue
         seen |= kind
-        if only < 0 or run == only:
-            cost = tried_pair(data, state, x, mate, run, np.int64(0), np.int64(0))
-            if cost < best:
-                best, best_run, best_first, best_second = cost, run, 0, 0
+        if memo[run, FOR] != leaving:
+            known[run] = tried_pair(data, state, x, mate, run, np.int64(0), np.int64(0))
+            memo[run, FOR] = leaving
+        if known[run] < best:
+            best, best_run, best_place = known[run], run, 0
         if seen == (np.int64(1) << data.rule[KINDS]) - 1:
             break
-    return best, best_run, best_first, best_second
+    return best, best_run, best_place // width, best_place % width

@@ -14,6 +14,7 @@ from logistics.planning.improve.layout import (
     RANK,
     RUN,
     STOPS,
+    UNDONE,
     Data,
     State,
 )
@@ -42,16 +43,20 @@ def new_state(data: Data, seed: int) -> State:
         No site has a call yet; :func:`~logistics.planning.improve.book.restore` makes it whole.
     """
     sites, vans, ships = len(data.site), len(data.van), len(data.ship)
-    at = np.zeros((sites, 17), np.int64)
+    at = np.zeros((sites, 19), np.int64)
     at[:, RUN] = -1
-    run = np.zeros((vans, 15), np.int64)
+    run = np.zeros((vans, 16), np.int64)
     run[:, ORDER] = run[:, RANK] = np.arange(vans)
     return State(
         way=np.zeros((vans, sites + 2), np.int64),
         at=at,
         run=run,
-        cost=np.zeros((vans, 4)),
+        cost=np.zeros((vans, 5)),
+        leg=np.zeros((vans, sites + 2)),
+        memo=np.full((sites, vans, 2), -1, np.int64),
+        memo_cost=np.zeros((sites, vans)),
         old=np.zeros((2, vans, sites + 2), np.int64),
+        undo=np.zeros((vans, UNDONE), np.int64),
         lists=np.zeros((4, sites + 3), np.int64),
         score=np.zeros((sites, 2)),
         draft=np.zeros((sites + 2, 8), np.int64),

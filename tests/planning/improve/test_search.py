@@ -1,0 +1,121 @@
+"""The compiled search against the checker, which shares nothing with it, and against enumeration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from logistics.planning.check import Kind, check
+from logistics.planning.improve import Search, improve
+from logistics.planning.plan import Route
+from logistics.planning.timing import build_plan
+from tests.planning.days import HOUR, small_day, with_van
+from tests.planning.enumeration import optimum
+from tests.planning.strategies import days, random_day
+
+if TYPE_CHECKING:
+    from logistics.planning.problem import Problem
+
+SEEDS = st.integers(min_value=0, max_value=2**32)
+
+
+def judged(day: Problem, search: Search) -> float:
+    """What the checker makes of the best plan of a search."""
+    plan = build_plan(day, search.best_routes())
+    broken = check(day, plan)
+    if search.missing:
+        broken = [one for one in broken if one.kind != Kind.NOT_VISITED]
+    assert broken == []
+    return plan.cost.total
+
+
+@settings(max_examples=150, deadline=None)
+@given(day=days(sites=9, shipments=14, vehicles=3), seed=SEEDS, steps=st.integers(1, 120))
+def test_what_the_search_believes_is_what_the_checker_says(
+    day: Problem, seed: int, steps: int
+) -> None:
+    search = Search(day, seed)
+    for _ in range(3):
+        search.run(iterations=steps)
+        cost = judged(day, search)
+        if not search.missing:
+            assert cost <= search.cost + 1e-6 * (1 + abs(cost))
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=SEEDS)
+def test_large_days_are_judged_alike(seed: int) -> None:
+    day = random_day(seed, sites=25, shipments=120, vehicles=4)
+    search = Search(day, seed)
+    search.run(iterations=300)
+    cost = judged(day, search)
+    if not search.missing:
+        assert cost <= search.cost + 1e-6 * (1 + abs(cost))
+
+
+@settings(max_examples=80, deadline=None)
+@given(seed=SEEDS)
+def test_small_days_are_solved_as_complete_enumeration_solves_them(seed: int) -> None:
+    day = random_day(seed, sites=5, shipments=7)
+    best = optimum(day)
+    search = Search(day, 1)
+    search.run(iterations=3_000)
+    if best is None:
+        assert search.missing
+        return
+    assert not search.missing
+    assert judged(day, search) == pytest.approx(best.cost, abs=1e-6)
+
+
+def test_the_same_seed_and_steps_give_the_same_runs() -> None:
+    day = random_day(5, sites=20, shipments=60, vehicles=3)
+    one, other = (improve(day, iterations=2_000, seed=3) for _ in range(2))
+    assert one == other
+
+
+def test_a_given_plan_is_taken_up_where_it_is_better() -> None:
+    search = Search(small_day(), 0)
+    assert search.inject([Route(vehicle=0, sites=(1, 2))])
+    assert search.cost == pytest.approx(440.0)
+    assert not search.inject([Route(vehicle=0, sites=(2, 1))])
+    assert [route.sites for route in search.best_routes()] == [(1, 2)]
+
+
+def test_a_given_run_that_cannot_be_driven_is_passed_over() -> None:
+    search = Search(with_van(small_day(), max_seconds=HOUR // 6), 0)
+    search.inject([Route(vehicle=0, sites=(1, 2))])
+    assert search.missing == 2
+    assert search.best_routes() == []
+
+
+def test_each_better_plan_is_told() -> None:
+    told: list[list[Route]] = []
+    improve(random_day(11, sites=12, shipments=40), iterations=2_000, on_better=told.append)
+    improve(
+        small_day(), start=[Route(vehicle=0, sites=(2, 1))], iterations=500, on_better=told.append
+    )
+    assert told[-1] == [Route(vehicle=0, sites=(1, 2))]
+
+
+def test_a_search_ends_when_it_is_told_to() -> None:
+    search = Search(random_day(3, sites=20, shipments=50), 0)
+    asked: list[int] = []
+
+    def stop() -> bool:
+        asked.append(1)
+        return len(asked) == 3
+
+    search.run(iterations=1_000_000_000, stop=stop)
+    assert len(asked) == 3
+
+
+def test_a_site_can_be_held_to_one_vehicle() -> None:
+    day = small_day(
+        vehicles=(small_day().vehicles[0], with_van(small_day(), id="other").vehicles[0])
+    )
+    search = Search(day, 0, only={1: 1, 2: 1})
+    search.run(iterations=500)
+    assert {route.vehicle for route in search.best_routes()} == {1}
