@@ -53,7 +53,7 @@ def load_network(folder: Path | None = None, *, hub: str | None = None) -> Netwo
     InputError
         With every fault of every file, by file and line.
     """
-    files = _Files(DATA_FOLDER if folder is None else folder)
+    files = DataFiles(DATA_FOLDER if folder is None else folder)
     municipalities = files.read("municipalities.csv", read_municipalities)
     nodes = files.read("road_nodes.csv", read_road_nodes)
     codes = None if municipalities is None else {row.code for row in municipalities}
@@ -71,7 +71,7 @@ def load_network(folder: Path | None = None, *, hub: str | None = None) -> Netwo
     closures = files.read("closures.csv", partial(read_closures, branches=names))
     branch_codes = files.read("branch_codes.csv", partial(read_branch_codes, branches=places))
     boundaries = files.read("municipal_borders.geojson", read_boundaries)
-    hub = hub or files.default_hub(depots)
+    hub = hub or _default_hub(files, depots)
     files.refuse()
     records = NetworkRecords(
         municipalities=tuple(municipalities or ()),
@@ -88,29 +88,62 @@ def load_network(folder: Path | None = None, *, hub: str | None = None) -> Netwo
     return build_network(records, hub)
 
 
-class _Files:
+class DataFiles:
+    """
+    Reads the files of a folder one by one and gathers what is wrong with all of them.
+
+    Parameters
+    ----------
+    folder
+        Where they lie.
+    """
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._problems: list[str] = []
+        self.problems: list[str] = []
 
     def read(self, name: str, reader: Callable[[bytes], list[T]]) -> list[T] | None:
+        """
+        Read a file, or note why that cannot be.
+
+        Parameters
+        ----------
+        name
+            Of the file.
+        reader
+            Makes records of its content.
+
+        Returns
+        -------
+        list or None
+            The records; None where the file is absent or has a fault.
+        """
         try:
             return reader((self._folder / name).read_bytes())
         except FileNotFoundError:
             if name not in OPTIONAL:
-                self._problems.append(f"{self._folder / name}: no such file, expected it there")
+                self.problems.append(f"{self._folder / name}: no such file, expected it there")
         except OSError as error:
-            self._problems.append(f"{self._folder / name}: {error.strerror}, expected a file")
+            self.problems.append(f"{self._folder / name}: {error.strerror}, expected a file")
         except InputError as error:
-            self._problems += error.problems
+            self.problems += error.problems
         return None
 
-    def default_hub(self, depots: Sequence[Depot] | None) -> str:
-        defaults = [depot.id for depot in depots or () if depot.default]
-        if depots is not None and not defaults:
-            self._problems.append("depots.csv: no row has default yes, expected the hub")
-        return defaults[0] if defaults else ""
-
     def refuse(self) -> None:
-        if self._problems:
-            raise InputError(self._problems)
+        """
+        Stop where anything was wrong.
+
+        Raises
+        ------
+        InputError
+            With every fault of every file.
+        """
+        if self.problems:
+            raise InputError(self.problems)
+
+
+def _default_hub(files: DataFiles, depots: Sequence[Depot] | None) -> str:
+    defaults = [depot.id for depot in depots or () if depot.default]
+    if depots is not None and not defaults:
+        files.problems.append("depots.csv: no row has default yes, expected the hub")
+    return defaults[0] if defaults else ""

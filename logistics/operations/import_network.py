@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, col
 from logistics.costing.emissions import read_factors
 from logistics.costing.rates import read_rates
 from logistics.errors import InputError
-from logistics.network.load import DATA_FOLDER
+from logistics.network.load import DATA_FOLDER, DataFiles
 from logistics.network.load import load_network as load_files
 from logistics.storage.records import columns_of, to_row
 from logistics.storage.tables import (
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from logistics.costing.rates import Rates
     from logistics.network.branches import Branch
     from logistics.network.network import Network
     from logistics.network.road_records import RoadEdge, RoadNode
@@ -64,11 +65,17 @@ def import_folder(session: Session, folder: Path | None = None) -> dict[str, int
     InputError
         With every fault of every file.
     """
-    network = load_files(folder)
-    root = DATA_FOLDER if folder is None else folder
+    files = DataFiles(DATA_FOLDER if folder is None else folder)
+    rates = files.read("rates.csv", read_rates)
+    factors = files.read("emission_factors.csv", read_factors)
+    try:
+        network = load_files(folder)
+    except InputError as error:
+        raise InputError([*error.problems, *files.problems]) from error
+    files.refuse()
     import_network(session, network)
-    rates = import_rates(session, (root / "rates.csv").read_bytes())
-    factors = import_factors(session, (root / "emission_factors.csv").read_bytes())
+    _keep_rates(session, rates or ())
+    _replace_all(session, EmissionFactorRow, factors or ())
     return {
         "municipalities": len(network.municipalities),
         "branches": len(network.branches),
@@ -76,8 +83,8 @@ def import_folder(session: Session, folder: Path | None = None) -> dict[str, int
         "roads": len(network.roads.edges),
         "service patterns": len(network.calendar.patterns),
         "closures": len(network.calendar.closures),
-        "rates": rates,
-        "emission factors": factors,
+        "rates": len(rates or ()),
+        "emission factors": len(factors or ()),
     }
 
 
@@ -216,9 +223,7 @@ def import_rates(session: Session, data: bytes, name: str = "rates.csv") -> int:
         With every fault, by line.
     """
     rates = read_rates(data, name)
-    for one in rates:
-        session.merge(to_row(RatesRow, one))
-    session.flush()
+    _keep_rates(session, rates)
     return len(rates)
 
 
@@ -272,6 +277,12 @@ def choose_hub(session: Session, hub: str) -> None:
     session.execute(before.values(is_hub=False))
     session.execute(update(BranchRow).where(col(BranchRow.id) == hub).values(is_hub=True))
     session.expire_all()
+
+
+def _keep_rates(session: Session, rates: Iterable[Rates]) -> None:
+    for one in rates:
+        session.merge(to_row(RatesRow, one))
+    session.flush()
 
 
 def _terminals(network: Network) -> list[Branch]:

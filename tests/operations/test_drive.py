@@ -52,7 +52,7 @@ def report(engine: Engine, code: str, kind: str, stop: int | None = None, **more
 def states(engine: Engine) -> dict[str, int]:
     query = select(TransferRow.state, func.count()).group_by(TransferRow.state)
     with reading(engine) as session:
-        return dict(session.execute(query).tuples().all())
+        return dict(list(session.execute(query)))
 
 
 def test_a_whole_run_brings_every_item_where_the_plan_said(published: Engine) -> None:
