@@ -1,4 +1,4 @@
-"""What runs beside the requests: jobs by the clock, and webhooks; inside the server or apart."""
+"""What runs beside the requests: jobs by the clock, webhooks, the drop folder; inside or apart."""
 
 import threading
 from functools import partial
@@ -10,10 +10,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.settings import Settings
 from api.webhooks import deliver_due
+from logistics.errors import LogisticsError
 from logistics.network.travel import ROAD_GRAPH
+from logistics.operations.receive_feeds import drop_folder, look_alone
+from logistics.operations.retention import Retention
 from logistics.operations.schedule import Schedule, enqueue_due, handlers
 from logistics.operations.work import work
-from logistics.units import parse_clock
+from logistics.units import SECONDS_PER_DAY, parse_clock
 
 _PAUSE_SECONDS = 1.0
 _log = structlog.stdlib.get_logger("background")
@@ -43,15 +46,21 @@ class Background:
 
         jobs = partial(work, engine, handlers(schedule), self._stop, every_minute=by_the_clock)
         letters = partial(deliver_until, engine, settings, self._stop)
+        tasks = {"jobs": jobs, "webhooks": letters}
+        if settings.drop_folder is not None:
+            tasks["drop folder"] = partial(watch_folder, engine, settings, self._stop)
         self._threads = [
-            threading.Thread(target=jobs, name="jobs", daemon=True),
-            threading.Thread(target=letters, name="webhooks", daemon=True),
+            threading.Thread(target=task, name=name, daemon=True) for name, task in tasks.items()
         ]
 
     def start(self) -> None:
         """Begin."""
         for thread in self._threads:
             thread.start()
+
+    def end(self) -> None:
+        """Say that it shall stop, and wait for nothing."""
+        self._stop.set()
 
     def stop(self, seconds: float) -> None:
         """
@@ -67,7 +76,7 @@ class Background:
             thread.join(seconds)
 
     def wait(self) -> None:
-        """Wait until somebody calls `stop`."""
+        """Wait until somebody calls `end`."""
         self._stop.wait()
 
 
@@ -90,6 +99,12 @@ def schedule_of(settings: Settings) -> Schedule:
         plan_seconds=settings.plan_seconds,
         workers=settings.plan_workers,
         travel=settings.travel or ROAD_GRAPH,
+        retention=Retention(
+            item_days=settings.item_days,
+            answer_days=settings.answer_days,
+            job_days=settings.job_days,
+            audit_days=settings.audit_days,
+        ),
     )
 
 
@@ -115,3 +130,35 @@ def deliver_until(engine: Engine, settings: Settings, stop: threading.Event) -> 
                 sent = 0
             if not sent:
                 stop.wait(_PAUSE_SECONDS)
+
+
+def watch_folder(engine: Engine, settings: Settings, stop: threading.Event) -> None:
+    """
+    Take in what is dropped into the folder until told to stop.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    settings
+        Which folder, and whose codes.
+    stop
+        Set it to stop.
+    """
+    if settings.drop_folder is None:
+        return
+    drop = drop_folder(
+        engine,
+        settings.drop_folder,
+        source=settings.drop_source,
+        settle_seconds=settings.drop_settle_seconds,
+    )
+    while not stop.is_set():
+        try:
+            for one in look_alone(drop):
+                state = "rejected" if one.problems else "done"
+                _log.info("file taken", state=state, count=len(one.problems))
+            drop.purge(older_than_seconds=settings.drop_days * SECONDS_PER_DAY)
+        except (LogisticsError, SQLAlchemyError, OSError) as error:
+            _log.warning("drop folder cannot be read", error=type(error).__name__)
+        stop.wait(_PAUSE_SECONDS)

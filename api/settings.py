@@ -30,9 +30,17 @@ class Settings(BaseSettings):
         "sqlite:///logistics.sqlite",
         description="Database address: `sqlite:///FILE`, or `postgresql+psycopg://USER@HOST/NAME`.",
     )
-    data: Path | None = Field(
-        None, description="Folder with the network's CSV files; empty: the shipped sample network."
+    item_days: int = Field(
+        90,
+        ge=1,
+        description="Days that transfers at their end, with their history, returned items, holds "
+        "and drivers' reports are kept; what was booked of them stays.",
     )
+    answer_days: int = Field(
+        7, ge=1, description="Days in which a repeated `Idempotency-Key` gets its first answer."
+    )
+    job_days: int = Field(30, ge=1, description="Days that finished background jobs are kept.")
+    audit_days: int = Field(730, ge=1, description="Days that the audit log is kept.")
 
     # Where it listens
     host: str = Field(
@@ -91,6 +99,23 @@ class Settings(BaseSettings):
     event_streams: int = Field(100, gt=0, description="Progress streams open at once; then 503.")
     event_stream_seconds: float = Field(
         900.0, gt=0, description="A progress stream is closed after this; the reader reconnects."
+    )
+
+    # Feeds in
+    drop_folder: Path | None = Field(
+        None,
+        description="Folder watched for CSV files of transfers, returns and holds; empty: none.",
+    )
+    drop_source: str = Field(
+        "csv",
+        pattern=r"^[!-~]{1,40}$",
+        description="Whose branch codes stand in the files of the drop folder.",
+    )
+    drop_settle_seconds: float = Field(
+        5.0, ge=0, description="A dropped file is read when it has stood still for this."
+    )
+    drop_days: int = Field(
+        14, ge=1, description="Days that files in `done` and `rejected` are kept."
     )
 
     # Feeds out

@@ -51,7 +51,7 @@ def readyz(request: Request, reader: ReaderDep) -> Health:
     except SQLAlchemyError:
         raise ProblemError("busy", "the database does not answer") from None
     if revision != head_revision():
-        raise ProblemError("busy", "the database waits for its migration: `logistics init`")
+        raise ProblemError("busy", "the database waits for `logistics migrate`")
     if is_sqlite(reader.engine):
         folder = Path(reader.engine.url.database or ".").resolve().parent
         if shutil.disk_usage(folder).free < state.settings.disk_bytes:

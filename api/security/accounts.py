@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from api.security.roles import ROLES
 from logistics.errors import ConflictError, InputError, NotFoundError
+from logistics.storage.codes import branch_ids
 from logistics.storage.tables.base import now
 from logistics.storage.tables.staff import StaffSessionRow, UserRow
 
@@ -75,6 +76,8 @@ def create_account(
         problems.append(f"account {login!r}: role branch needs the branch it belongs to")
     if role != "branch" and branch:
         problems.append(f"account {login!r}: only role branch is bound to a branch")
+    elif branch and branch not in branch_ids(session):
+        problems.append(f"account {login!r}: branch {branch!r} is unknown; import it first")
     if password is not None:
         problems += _weaknesses(login, password)
     if problems:

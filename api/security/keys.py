@@ -9,6 +9,7 @@ from sqlmodel import Session, col, or_, select
 
 from api.security.roles import Principal, check_scopes
 from logistics.errors import InputError, NotFoundError
+from logistics.storage.codes import branch_ids
 from logistics.storage.tables.base import now
 from logistics.storage.tables.staff import ApiKeyRow
 
@@ -68,10 +69,12 @@ def create_key(
     Raises
     ------
     InputError
-        A scope is unknown or the name is blank.
+        A scope is unknown, the name is blank, or there is no such branch.
     """
     if not name.strip():
         raise InputError("key: its name is blank; say what program will use it")
+    if branch is not None and branch not in branch_ids(session):
+        raise InputError(f"key {name!r}: branch {branch!r} is unknown; import it first")
     prefix = secrets.token_hex(_PREFIX_BYTES)
     token = f"{_PREFIX}_{prefix}_{secrets.token_urlsafe(32)}"
     row = ApiKeyRow(

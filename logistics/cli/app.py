@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING
 import typer
 from typer.exceptions import TyperException
 
-from logistics.cli import data, day, demo, networking, service, solving
+from logistics.cli import (
+    access,
+    data,
+    day,
+    demo,
+    feeds,
+    networking,
+    service,
+    solving,
+    upkeep,
+)
 from logistics.cli.console import complain
+from logistics.cli.store import close_all
 from logistics.errors import LogisticsError
 
 if TYPE_CHECKING:
@@ -24,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (demo, data, day, solving, networking, service):
+for group in (demo, data, day, solving, networking, service, feeds, access, upkeep):
     group.register(app)
 
 
@@ -58,4 +69,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    finally:
+        close_all()
     return code if isinstance(code, int) else 0

@@ -1,4 +1,4 @@
-"""Commands that run the service."""
+"""Commands that run the service, and workers beside it."""
 
 # ruff: noqa: PLC0415 - a command loads only what it uses
 from __future__ import annotations
@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
         The program they become part of.
     """
     app.command()(serve)
+    app.command()(worker)
 
 
 def serve(
@@ -40,6 +41,26 @@ def serve(
     opened(settings.database).dispose()
     notes.print(f"Serving on http://{settings.host}:{settings.port} (Ctrl-C stops)")
     run(settings)
+
+
+def worker(database: Database = None) -> None:
+    """Do background jobs, webhooks and the drop folder; on PostgreSQL as many as are wanted."""
+    import signal
+
+    from api import logs
+    from api.background import Background
+
+    settings = settings_of(database=database)
+    engine = opened(settings.database)
+    logs.configure(settings)
+    background = Background(engine, settings)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: background.end())
+    background.start()
+    notes.print("Working (Ctrl-C stops)")
+    background.wait()
+    background.stop(settings.graceful_seconds)
+    engine.dispose()
 
 
 def settings_of(**given: object) -> Settings:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 #: Environment variable with the address of the database; the service reads the same one.
 DATABASE_VARIABLE: Final = "LOGISTICS_DATABASE"
 
+_opened: list[Engine] = []
+
 Database = Annotated[
     str | None,
     typer.Option(
@@ -48,11 +50,49 @@ def opened(url: str | None) -> Engine:
         The address is of no kind that is known here, or a newer program wrote the database.
     """
     from logistics.storage.migrations import migrate  # noqa: PLC0415 - takes half a second
+    from logistics.storage.session import reachable  # noqa: PLC0415
+
+    engine = unchanged(url)
+    with reachable(engine):
+        migrate(engine)
+    return engine
+
+
+def unchanged(url: str | None) -> Engine:
+    """
+    Open the database as it is, at whatever revision.
+
+    Parameters
+    ----------
+    url
+        Address or file; None for the environment's, or ``logistics.sqlite`` here.
+
+    Returns
+    -------
+    Engine
+        Connections to it.
+
+    Raises
+    ------
+    InputError
+        The address is of no kind that is known here.
+    """
     from logistics.storage.session import DEFAULT_URL, open_database  # noqa: PLC0415
 
-    engine = open_database(url or os.environ.get(DATABASE_VARIABLE) or DEFAULT_URL)
-    migrate(engine)
+    address = url or os.environ.get(DATABASE_VARIABLE)
+    if not address and Path(".env").is_file():  # where the service reads it from, too
+        from api.settings import read_settings  # noqa: PLC0415
+
+        address = read_settings().database
+    engine = open_database(address or DEFAULT_URL)
+    _opened.append(engine)
     return engine
+
+
+def close_all() -> None:
+    """Close every connection that this command opened."""
+    while _opened:
+        _opened.pop().dispose()
 
 
 def file_content(path: Path) -> bytes:

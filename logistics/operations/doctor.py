@@ -142,7 +142,10 @@ def _migrations(engine: Engine) -> Iterator[Finding]:
     if found == expected:
         yield _fine("migrations", f"revision {found}, as this version needs")
     else:
-        yield _fault("migrations", f"revision is {found}, expected {expected}; run: logistics init")
+        cure = "init" if found is None else "migrate"
+        yield _fault(
+            "migrations", f"revision is {found}, expected {expected}; run: logistics {cure}"
+        )
 
 
 def _clock(engine: Engine) -> Iterator[Finding]:

@@ -133,7 +133,7 @@ class DropFolder:
         path = self.folder / name
         problems: tuple[str, ...] = ()
         try:
-            self._reader(name, status.st_size)(path.read_bytes(), name)
+            self._reader(name, status.st_size)(_content(path), name)
         except InputError as error:
             problems = tuple(error.problems)
         target = self._move(path, REJECTED if problems else DONE)
@@ -163,6 +163,15 @@ class DropFolder:
         target = folder / f"{stamp}-{path.name}"
         path.replace(target)
         return target
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path.name}: cannot be read: {error.strerror}; let this program read it"
+        ) from error
 
 
 def _is_whole(name: str) -> bool:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from logistics.demand.privacy import personal_values
 from logistics.demand.transfers import Transfer, TransferKind, transfer_id
-from logistics.errors import InputError
+from logistics.errors import InputError, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import httpx2
+
+_REPORT: Final = "/inventory-reports/items-in-transit"
 _IN_TRANSIT: Final = "In transit"
 _MOST_ITEMS: Final = 200_000
 
@@ -57,6 +60,37 @@ def read_in_transit(
     if problems:
         raise InputError(problems)
     return transfers
+
+
+def fetch_in_transit(client: httpx2.Client) -> bytes:
+    """
+    Fetch the report of items in transit.
+
+    Parameters
+    ----------
+    client
+        An HTTP client with FOLIO's address as base, and its tenant and token as headers.
+
+    Returns
+    -------
+    bytes
+        The report, for :func:`read_in_transit`.
+
+    Raises
+    ------
+    UnavailableError
+        FOLIO does not answer as it should.
+    """
+    import httpx2  # noqa: PLC0415  # only who fetches needs it
+
+    try:
+        answer = client.get(_REPORT)
+        answer.raise_for_status()
+    except httpx2.HTTPError as error:
+        raise UnavailableError(
+            f"FOLIO does not answer {_REPORT}: {error}; check its address, tenant and token"
+        ) from error
+    return answer.content
 
 
 def _items(data: bytes, name: str) -> list[Mapping[str, object]]:
