@@ -241,7 +241,9 @@ def install(app: FastAPI, as_page: AsPage = _no_page) -> None:
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
         malformed = any(one["type"] == "json_invalid" for one in error.errors())
-        return await answer(request, "malformed" if malformed else "bad-input", faults_of(error), None)
+        return await answer(
+            request, "malformed" if malformed else "bad-input", faults_of(error), None
+        )
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101

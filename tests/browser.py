@@ -1,6 +1,6 @@
 """A real headless Chromium with the network cut off, one for the whole session.
 
-A conftest imports the fixtures it wants: ``from tests.browser import browser, tab``.
+The fixtures are known to the whole suite through ``tests/conftest.py``.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from logistics.storage.session import open_database
+from tests.browser import browser, tab
 from tests.databases import TEMPLATE, PostgresServer, copy_sqlite, postgres_server, sqlite_template
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 # A busy machine must not fail a test that is about something else than speed.
 settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
+
+#: One Chromium for the whole suite: two at once do not start, so no other conftest imports these.
+__all__ = ["browser", "tab"]
 
 BACKENDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from api import entry
-from api.door import Door
+from api.door import Door  # noqa: TC001  # names what the state holds
 from api.pages.forms import Done, FormDep, RefusedError
 from api.pages.frame import Frame, shown_to
 from api.pages.notice import Notice, leave

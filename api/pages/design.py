@@ -36,7 +36,5 @@ def get_design_of_day(frame: Coordinator, reader: ReaderDep) -> Response:
             raise NotFoundError("plans: there is none yet to show as an example; plan a day first")
         return build_day_view(session, plan.service_date)
 
-    page = design_page_html(
-        reader.run(newest), language=frame.w.language, assets=static.address()
-    )
+    page = design_page_html(reader.run(newest), language=frame.w.language, assets=static.address())
     return HTMLResponse(page)

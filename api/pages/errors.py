@@ -1,6 +1,7 @@
 """Refusals as pages: what happened, in words, and what to do next."""
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ from maps.i18n import Words
 
 _OF_PROGRAMS: Final = ("/v1/", "/healthz", "/readyz", "/metrics")
 _LOG_IN_OF_PEOPLE: Final = "/v1/session/oidc"
+_SAID_ALREADY: Final = frozenset({"internal", "not-authenticated", "too-many-requests", "old-form"})
+_PHRASES: Final = frozenset(status.phrase for status in HTTPStatus)  # the framework's own words
 _LOOKING: Final = frozenset({"GET", "HEAD"})
 
 
@@ -87,7 +90,9 @@ def _shown(
         "slug": slug,
         "title": title,
         "cure": cure,
-        "details": [] if slug in {"internal", "not-authenticated"} else faults,
+        "details": []
+        if slug in _SAID_ALREADY
+        else [one for one in faults if one.detail not in _PHRASES],
         "request_id": getattr(frame.request.state, "request_id", ""),
         "again": login_address(_referring(frame.request), "ended"),
     }

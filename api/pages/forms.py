@@ -200,9 +200,7 @@ class Form:
         if kept.status_code >= _REFUSED:
             faults = [Fault.model_validate(fault) for fault in told["errors"]]
             raise RefusedError(told["type"].removeprefix(TYPE_PREFIX), faults)
-        frame = Frame(
-            request=self.request, known=self.unit.principal, w=words_of(self.request)
-        )
+        frame = Frame(request=self.request, known=self.unit.principal, w=words_of(self.request))
         return frame.go(told["path"], told["said"], told["kind"])
 
 

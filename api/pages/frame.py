@@ -151,7 +151,9 @@ class Frame:
         common = {
             "styles": "",
             "who": who,
-            "menu": [(one.path, label(self.w, one.path), _below(path, one.path)) for one in entries],
+            "menu": [
+                (one.path, label(self.w, one.path), _below(path, one.path)) for one in entries
+            ],
             "home": first_page(self.request, who) if who else "/logga-in",
             "here": self.here,
             "in_language": self._in_language,

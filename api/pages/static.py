@@ -56,9 +56,7 @@ def every_file() -> dict[str, File]:
         By name: the assets of maps, htmx, and what lies in ``api/static``.
     """
     found = {name: assets.asset(name).encode() for name in (*assets.SCRIPTS, *assets.STYLES)}
-    found["htmx.js"] = (
-        files("js_lib_htmx") / "static" / "htmx" / "htmx.min.js"
-    ).read_bytes()
+    found["htmx.js"] = (files("js_lib_htmx") / "static" / "htmx" / "htmx.min.js").read_bytes()
     for path in (files("api") / "static").iterdir():
         if path.is_file() and _media_type(path.name):
             found[path.name] = path.read_bytes()

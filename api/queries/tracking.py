@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, or_, select
+from sqlmodel import Session, col
 
 from api.queries.arrivals import PROMISED, promises
 from api.queries.transfers import touches
@@ -162,7 +162,7 @@ def _select(
     if principal.branch is not None:
         query = query.where(touches(principal.branch))
     newest = (col(TransferRow.requested_at).desc(), col(TransferRow.id))
-    return list(session.exec(query.order_by(*newest).limit(MOST + 1)))
+    return list(session.scalars(query.order_by(*newest).limit(MOST + 1)))
 
 
 def _rides(session: Session, ids: Sequence[str]) -> dict[str, NextRide]:

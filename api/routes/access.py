@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from api import entry
 from api.door import allow, may
 from api.entry import set_cookie
-from api.problems import ProblemError, responses
+from api.problems import responses
 from api.schemas.access import (
     Account,
     AccountChange,
@@ -25,7 +25,7 @@ from api.schemas.base import Page, RowId
 from api.schemas.paging import Paging, page_of
 from api.security import accounts, keys
 from api.security.roles import Principal
-from api.settings import Settings
+from api.settings import Settings  # noqa: TC001  # names what the state holds
 from api.unit import Answer, ReaderDep, UnitDep
 from logistics.errors import NotFoundError
 from logistics.storage.tables import ApiKeyRow, AuditRow, UserRow

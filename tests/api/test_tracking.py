@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 TODAY = date(2026, 11, 24)
+NO_PLAN = "ingen publicerad plan har den med ännu."
 LAXA = Principal(kind="user", id="user:1", scopes=ROLES["branch"], role="branch", branch="laxa")
 
 
@@ -33,8 +34,7 @@ def test_an_item_is_told_from_its_shelf_to_its_destination(day: TestClient) -> N
     engine: Engine = app.state.engine
     # item-0 goes from Nora to Kumla
     assert said(engine, "item-0") == [
-        "Ligger i Nora bibliotek, ännu inte packad till Kumla bibliotek, "
-        "ingen publicerad plan har den med ännu."
+        f"Ligger i Nora bibliotek, ännu inte packad till Kumla bibliotek, {NO_PLAN}"
     ]
 
     publish(day)
@@ -57,7 +57,9 @@ def test_a_beginning_finds_many_and_a_branch_its_own(day: TestClient) -> None:
     assert len(said(engine, "item")) == 8
     assert said(engine, "it") == []
     assert said(engine, "item_") == []  # a pattern of the database's is text like any other
-    assert [one.partition(",")[0] for one in said(engine, "item", LAXA)] == ["Ligger i Laxå bibliotek"] * 2
+    assert [one.partition(",")[0] for one in said(engine, "item", LAXA)] == [
+        "Ligger i Laxå bibliotek"
+    ] * 2
     assert said(engine, "r-0", LAXA) == []
 
 
@@ -73,17 +75,19 @@ def test_what_is_missing_is_not_promised(day: TestClient) -> None:
 
 RIDE = NextRide(day=TODAY, run=1, vehicle="Bil 1")
 TODAY_AT = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
+DAY = "torsdag 26 november"
 LATER = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
     ("state", "expected", "ride", "told"),
     [
-        ("packed", TODAY_AT, RIDE, "Ligger i Nora, packad till Kumla, åker med Bil 1 i dag, framme i dag 13:05."),
+        ("packed", TODAY_AT, RIDE,
+         "Ligger i Nora, packad till Kumla, åker med Bil 1 i dag, framme i dag 13:05."),
         ("aboard", TODAY_AT, RIDE, "Ombord på Bil 1, på väg till Kumla, framme i dag 13:05."),
-        ("aboard", None, None, "Ombord på en bil, på väg till Kumla, ingen publicerad plan har den med ännu."),
+        ("aboard", None, None, f"Ombord på en bil, på väg till Kumla, {NO_PLAN}"),
         ("at_hub", LATER, NextRide(day=LATER.date(), run=2, vehicle="Bil 2"),
-         "Vilar vid navet, Nora, ska till Kumla, åker med Bil 2 torsdag 26 november, framme torsdag 26 november 09:00."),
+         f"Vilar vid navet, Nora, ska till Kumla, åker med Bil 2 {DAY}, framme {DAY} 09:00."),
         ("delivered", TODAY_AT, None, "Framme i Kumla torsdag 26 november 09:00."),
         ("cancelled", TODAY_AT, RIDE, "Avbeställd; låg senast i Nora."),
     ],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -20,17 +21,15 @@ from logistics.operations.import_network import import_folder
 from logistics.storage.session import open_database, writing
 from tests.api.conftest import NOW, quick_hasher
 from tests.api.pages.people import BRANCH, PASSWORD, ROLES, submit
-from tests.browser import Tab, browser, tab
 from tests.databases import copy_sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from fastapi import FastAPI
     from sqlalchemy import Engine
 
-__all__ = ["browser", "tab"]
+    from tests.browser import Tab
 
 
 @pytest.fixture(scope="session")

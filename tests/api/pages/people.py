@@ -19,9 +19,8 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 def hidden(page: str, action: str) -> dict[str, str]:
     """Read the hidden fields of the first form of a page that goes to an address."""
-    found = re.search(
-        rf'<form[^>]*method="post"[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.S
-    )
+    form = rf'<form[^>]*method="post"[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>'
+    found = re.search(form, page, re.DOTALL)
     assert found, f"the page has no form to {action}"
     return {name: html.unescape(value) for name, value in _HIDDEN.findall(found[1])}
 

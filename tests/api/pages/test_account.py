@@ -64,9 +64,7 @@ def test_what_does_not_fit_is_said_at_its_field(
     assert NEW not in page
 
 
-def test_a_form_sent_twice_is_done_once(
-    enter: Callable[[str], TestClient], app: FastAPI
-) -> None:
+def test_a_form_sent_twice_is_done_once(enter: Callable[[str], TestClient], app: FastAPI) -> None:
     # Without the cookie of the first answer the second finds its log-in ended: nothing is changed.
     client = enter("driver")
     fields = hidden(client.get("/konto").text, "/konto/losenord")

@@ -32,7 +32,7 @@ def test_every_page_is_accessible_and_fits(
         page.goto(f"{live.address}{path}{'&' if '?' in path else '?'}lang={language}")
         found[path] = [*opened.faults(), *(["too wide"] if opened.sideways() else [])]
         assert page.locator("html").get_attribute("lang") == language
-    assert found == dict.fromkeys(PAGES, [])
+    assert found == {path: [] for path in PAGES}
     assert opened.foreign == []
     assert [one for one in opened.complaints if "404" not in one] == []
 

@@ -99,7 +99,7 @@ def test_files_are_kept_for_ever_under_an_address_that_changes(visitor: TestClie
     assert visitor.get(static.address(name), headers=etag).status_code == 304
     assert visitor.get(f"/static/old/{name}").headers["cache-control"] == "no-cache"
     assert visitor.get("/static/old/..%2Fframe.py").status_code == 404
-    with pytest.raises(KeyError, match="there is no static file 'x.js'"):
+    with pytest.raises(KeyError, match=r"there is no static file 'x\.js'"):
         static.address("x.js")
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from fastapi.testclient import TestClient
 
+WRONG = "no"
+
 
 def test_who_is_not_logged_in_is_asked_to_and_comes_back(visitor: TestClient) -> None:
     asked = visitor.get("/sok?q=123")
@@ -32,7 +34,7 @@ def test_who_is_not_logged_in_is_asked_to_and_comes_back(visitor: TestClient) ->
 
 
 def test_a_wrong_password_is_said_and_the_name_is_kept(visitor: TestClient) -> None:
-    answer = submit(visitor, "/logga-in", login="<b>karin</b>", password="no")
+    answer = submit(visitor, "/logga-in", login="<b>karin</b>", password=WRONG)
 
     assert answer.status_code == 401
     assert "Namnet eller lösenordet stämmer inte" in answer.text
@@ -41,7 +43,7 @@ def test_a_wrong_password_is_said_and_the_name_is_kept(visitor: TestClient) -> N
 
 
 def test_too_many_attempts_are_said(visitor: TestClient) -> None:
-    answers = [submit(visitor, "/logga-in", login="driver", password="no") for _ in range(11)]
+    answers = [submit(visitor, "/logga-in", login="driver", password=WRONG) for _ in range(11)]
 
     assert [one.status_code for one in answers] == [401] * 10 + [429]
     assert "För många försök" in answers[-1].text
@@ -107,7 +109,9 @@ def test_a_form_sent_after_the_log_in_ended_says_so(
     app.state.door.forget()
     del client.cookies["session"]
 
-    answer = client.post("/konto/losenord", data=fields, headers={"Referer": "http://testserver/konto"})
+    answer = client.post(
+        "/konto/losenord", data=fields, headers={"Referer": "http://testserver/konto"}
+    )
 
     assert answer.status_code == 401
     assert "Din inloggning har tagit slut" in answer.text
