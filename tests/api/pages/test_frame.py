@@ -11,6 +11,7 @@ from api.pages import search, static
 from api.pages.help import written
 from api.pages.notice import COOKIE
 from logistics.errors import ConflictError
+from tests.api.day import asked_on_monday, make
 from tests.api.helpers import assert_problem
 
 if TYPE_CHECKING:
@@ -129,3 +130,19 @@ def test_the_policy_lets_no_foreign_script_in(enter: Callable[[str], TestClient]
     assert "default-src 'none'; script-src 'self' 'nonce-" in policy
     assert not re.search(r"<script(?![^>]*src=)", page.text)
     assert not re.search(r"\son\w+=", page.text)
+
+
+def test_the_design_of_a_day_shows_the_newest_plan(
+    enter: Callable[[str], TestClient], make_key: Callable[..., str]
+) -> None:
+    client = enter("coordinator")
+    assert client.get("/design/dag").status_code == 404
+    client.headers["Authorization"] = f"Bearer {make_key()}"
+    assert client.post("/v1/transfers", json=asked_on_monday()).status_code == 201
+    make(client)
+    del client.headers["Authorization"]
+
+    page = client.get("/design/dag")
+
+    assert page.status_code == 200
+    assert f'href="{static.address("theme.css")}"' in page.text
