@@ -32,7 +32,7 @@ check: $(DEV)  ## style, types, architecture, docstrings
 	$(BIN)/python -m tests.docstrings $$(git ls-files 'logistics/*.py' 'api/*.py' 'maps/*.py' | grep -v /migrations/)
 
 test: $(DEV)  ## the whole test suite, on SQLite and PostgreSQL, in a real browser where there is one
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
 
 bench: $(BENCH)  ## speed, memory and solution quality, as ratios in one run
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 TEMPLATE = "migrated"
 
-# A killed test run cannot stop its server, so a child does: it waits for the end of its input,
-# which comes when the test run ends, however it ends.
+# A killed test run cannot stop its server, so a child does: it waits for a line, or for the end
+# of its input, which comes when the test run ends, however it ends.
 _STOP_WHEN_ALONE = """
 import shutil, subprocess, sys
-sys.stdin.read()
+sys.stdin.readline()
 user = {"user": "pgserver"} if sys.argv[3] == "root" else {}
 subprocess.run([sys.argv[1], "-m", "immediate", "-D", sys.argv[2] + "/data", "stop"],
                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **user)
@@ -83,9 +83,8 @@ class PostgresServer:
     def stop(self) -> None:
         """Stop the server and remove its files."""
         self._admin.dispose()
-        assert self._guard.stdin is not None
-        self._guard.stdin.close()
-        self._guard.wait(timeout=30)
+        # A line, not only the end of its input: a forked process may hold the other end open.
+        self._guard.communicate(b"stop\n", timeout=30)
 
     def _run(self, *statements: str) -> None:
         with self._admin.connect() as connection:
