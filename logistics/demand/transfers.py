@@ -51,7 +51,7 @@ class TransferState(StrEnum):
     AT_HUB
         Resting at the hub between two runs.
     DELIVERED
-        Put off at its destination; the end.
+        Put off at its destination; the end, unless the branch cannot find it there.
     CANCELLED
         No longer wanted, or taken over by the circulation system; the end.
     MISSING
@@ -71,14 +71,15 @@ _S = TransferState
 
 # Aboard cannot be cancelled: the item sits in a crate on the road and must first be put off
 # somewhere. A missing item is found where it stands: waiting at a branch, at the hub, or already
-# on the shelf of its destination.
+# on the shelf of its destination. A delivered item is missing when the driver ticked it off and
+# the branch, unpacking, does not find it.
 ALLOWED_STEPS: Final[Mapping[TransferState, frozenset[TransferState]]] = {
     _S.REQUESTED: frozenset({_S.PACKED, _S.ABOARD, _S.CANCELLED, _S.MISSING}),
     _S.PACKED: frozenset({_S.REQUESTED, _S.ABOARD, _S.CANCELLED, _S.MISSING}),
     _S.ABOARD: frozenset({_S.AT_HUB, _S.DELIVERED, _S.REQUESTED, _S.MISSING}),
     _S.AT_HUB: frozenset({_S.ABOARD, _S.CANCELLED, _S.MISSING}),
     _S.MISSING: frozenset({_S.REQUESTED, _S.AT_HUB, _S.DELIVERED, _S.CANCELLED}),
-    _S.DELIVERED: frozenset(),
+    _S.DELIVERED: frozenset({_S.MISSING}),
     _S.CANCELLED: frozenset(),
 }
 

@@ -10,12 +10,20 @@ from logistics.demand.transfers import ALLOWED_STEPS, TransferState, transfer_id
 from logistics.errors import ConflictError, InputError
 from tests.demand.conftest import transfer
 
-FINAL = {TransferState.DELIVERED, TransferState.CANCELLED}
 
-
-def test_every_state_has_its_arrows_and_only_two_are_final() -> None:
+def test_every_state_has_its_arrows_and_only_one_is_final() -> None:
     assert set(ALLOWED_STEPS) == set(TransferState)
-    assert {state for state, steps in ALLOWED_STEPS.items() if not steps} == FINAL
+    final = {state for state, steps in ALLOWED_STEPS.items() if not steps}
+    assert final == {TransferState.CANCELLED}
+
+
+def test_a_delivered_item_can_only_be_missed() -> None:
+    # The driver ticked it off; the branch unpacks and does not find it, and perhaps does later.
+    delivered = transfer().step(TransferState.ABOARD).step(TransferState.DELIVERED)
+    assert ALLOWED_STEPS[TransferState.DELIVERED] == {TransferState.MISSING}
+    missed = delivered.step(TransferState.MISSING)
+    assert missed.at == "kumla"
+    assert missed.step(TransferState.DELIVERED).at == "kumla"
 
 
 def test_the_usual_journey_over_the_hub() -> None:
