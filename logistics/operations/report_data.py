@@ -206,6 +206,8 @@ class ShareRow:
         Its share by each rule; the shares of all municipalities sum to the cost to the öre.
     alone_sek
         What it would have paid for runs of its own; None if that was not computed.
+    co2e_grams
+        Its part of the greenhouse gases of whole round trips; None where a factor is missing.
     """
 
     municipality: str
@@ -214,6 +216,7 @@ class ShareRow:
     stops: int
     shares_sek: tuple[tuple[Rule, float], ...]
     alone_sek: float | None = None
+    co2e_grams: float | None = None
 
     def share(self, rule: Rule) -> float | None:
         """
@@ -312,7 +315,7 @@ class ReportData:
     runs, branches, relations, shares, outcomes, waits, factors
         The tables.
     trend
-        Spans of the same length, oldest first, this one last.
+        Days before a day, months before a month and of a year; oldest first.
     made_at
         When the report was made, with time zone.
     caveats
@@ -335,3 +338,8 @@ class ReportData:
     made_at: datetime | None = None
     caveats: tuple[str, ...] = ()
     smallest_count: int = 5
+
+    @property
+    def trend_period(self) -> Period:
+        """How long the spans of the trend are."""
+        return Period.DAY if self.period is Period.DAY else Period.MONTH

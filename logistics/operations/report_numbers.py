@@ -2,74 +2,137 @@
 
 from __future__ import annotations
 
-from math import ceil
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy import func, select
+from sqlmodel import col
 
 from logistics.operations.report_data import PeriodTotals
+from logistics.storage.tables import BookedFlowRow, BookedStopRow, BookingRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from logistics.storage.tables import BookedFlowRow, BookedStopRow, BookingRow
+    from sqlmodel import Session
+
+_SUMMED = (
+    "stops", "idle_stops", "distance_metres", "paid_seconds", "fixed_sek", "stops_sek",
+    "distance_sek", "time_sek",
+)  # fmt: skip
 
 
-def totals_of(
-    first_day: date,
-    last_day: date,
-    runs: Sequence[BookingRow],
-    stops: Sequence[BookedStopRow],
-    flows: Sequence[BookedFlowRow],
-) -> PeriodTotals:
+class Waited(Protocol):
+    """So many items that took so many days."""
+
+    @property
+    def days(self) -> int:
+        """Days from request to the reader."""
+        ...
+
+    @property
+    def items(self) -> int:
+        """How many items."""
+        ...
+
+
+class Loaded(Protocol):
+    """How full a run was."""
+
+    @property
+    def item_metres(self) -> int:
+        """Items times metres."""
+        ...
+
+    @property
+    def capacity_items(self) -> int:
+        """Items that the vehicle holds."""
+        ...
+
+    @property
+    def distance_metres(self) -> int:
+        """Metres driven."""
+        ...
+
+
+def totals_of(session: Session, first_day: date, last_day: date) -> PeriodTotals:
     """
-    Sum up the books of a span.
+    Sum up the books of a span, in the database, so that a year costs no more than a day.
 
     Parameters
     ----------
+    session
+        A session.
     first_day
         First day of the span.
     last_day
         Last day of the span.
-    runs
-        Runs that were booked.
-    stops
-        Their stops.
-    flows
-        Items that arrived.
 
     Returns
     -------
     PeriodTotals
-        The sums.
+        The sums; no runs where nothing was booked.
     """
-    crate = {run.id: run.items_per_crate for run in runs}
-    grams = [run.co2e_grams for run in runs]
-    known = [one for one in grams if one is not None]
+    run, stop = BookingRow, BookedStopRow
+    of_span = col(run.service_date).between(first_day, last_day)
+    sums = session.execute(
+        select(
+            *(func.coalesce(func.sum(getattr(run, name)), 0).label(name) for name in _SUMMED),
+            func.count().label("runs"),
+            func.count(func.distinct(col(run.service_date))).label("service_days"),
+            func.sum(col(run.co2e_grams)).label("grams"),
+            func.count(col(run.co2e_grams)).label("with_grams"),
+            func.sum(col(run.item_metres)).label("loaded"),
+            func.sum(col(run.capacity_items) * col(run.distance_metres)).label("possible"),
+        ).where(of_span)
+    ).one()
+    whole_crates = (col(stop.items_off) + col(run.items_per_crate) - 1) // col(run.items_per_crate)
+    crates = session.scalar(
+        select(func.coalesce(func.sum(whole_crates), 0)).select_from(stop).join(run).where(of_span)
+    )
+    waits, on_time, promised = _arrivals(session, first_day, last_day)
     return PeriodTotals(
         first_day=first_day,
         last_day=last_day,
-        service_days=len({run.service_date for run in runs}),
-        runs=len(runs),
-        stops=sum(run.stops for run in runs),
-        idle_stops=sum(run.idle_stops for run in runs),
-        items=sum(flow.items for flow in flows),
-        crates=sum(ceil(stop.items_off / crate[stop.booking_id]) for stop in stops),
-        distance_metres=sum(run.distance_metres for run in runs),
-        paid_seconds=sum(run.paid_seconds for run in runs),
-        fixed_sek=round(sum(run.fixed_sek for run in runs), 2),
-        stops_sek=round(sum(run.stops_sek for run in runs), 2),
-        distance_sek=round(sum(run.distance_sek for run in runs), 2),
-        time_sek=round(sum(run.time_sek for run in runs), 2),
-        co2e_grams=sum(known) if len(known) == len(grams) else None,
-        fill_rate=fill_rate(runs),
-        median_days=quantile(flows, 0.5),
-        ninetieth_days=quantile(flows, 0.9),
-        on_time_items=sum(flow.on_time_items for flow in flows),
-        promised_items=sum(flow.items for flow in flows if flow.kind == "hold"),
+        service_days=sums.service_days,
+        runs=sums.runs,
+        stops=int(sums.stops),
+        idle_stops=int(sums.idle_stops),
+        items=sum(waits.values()),
+        crates=int(crates or 0),
+        distance_metres=int(sums.distance_metres),
+        paid_seconds=int(sums.paid_seconds),
+        fixed_sek=round(float(sums.fixed_sek), 2),
+        stops_sek=round(float(sums.stops_sek), 2),
+        distance_sek=round(float(sums.distance_sek), 2),
+        time_sek=round(float(sums.time_sek), 2),
+        co2e_grams=float(sums.grams or 0) if sums.with_grams == sums.runs else None,
+        fill_rate=float(sums.loaded) / float(sums.possible) if sums.possible else None,
+        median_days=_reached(waits, 0.5),
+        ninetieth_days=_reached(waits, 0.9),
+        on_time_items=on_time,
+        promised_items=promised,
     )
 
 
-def fill_rate(runs: Iterable[BookingRow]) -> float | None:
+def _arrivals(session: Session, first_day: date, last_day: date) -> tuple[Counter[int], int, int]:
+    flow = BookedFlowRow
+    query = (
+        select(flow.days, flow.kind, func.sum(col(flow.items)), func.sum(col(flow.on_time_items)))  # type: ignore[call-overload]
+        .where(col(flow.service_date).between(first_day, last_day))
+        .group_by(col(flow.days), col(flow.kind))
+    )
+    waits: Counter[int] = Counter()
+    on_time = promised = 0
+    for days, kind, items, in_time in session.execute(query):
+        waits[days] += int(items)
+        on_time += int(in_time)
+        promised += int(items) if kind == "hold" else 0
+    return waits, on_time, promised
+
+
+def fill_rate(runs: Iterable[Loaded]) -> float | None:
     """
     Tell how full the vans were, weighted by distance.
 
@@ -90,7 +153,7 @@ def fill_rate(runs: Iterable[BookingRow]) -> float | None:
     return loaded / possible if possible else None
 
 
-def quantile(flows: Iterable[BookedFlowRow], share: float) -> float | None:
+def quantile(flows: Iterable[Waited], share: float) -> float | None:
     """
     Find the days within which a share of the items arrived.
 
@@ -106,11 +169,16 @@ def quantile(flows: Iterable[BookedFlowRow], share: float) -> float | None:
     float | None
         The least number of days that covers the share; None where nothing arrived.
     """
-    ordered = sorted(flows, key=lambda flow: flow.days)
-    total = sum(flow.items for flow in ordered)
-    reached = 0
-    for flow in ordered:
-        reached += flow.items
+    waits: defaultdict[int, int] = defaultdict(int)
+    for flow in flows:
+        waits[flow.days] += flow.items
+    return _reached(waits, share)
+
+
+def _reached(waits: Mapping[int, int], share: float) -> float | None:
+    total, reached = sum(waits.values()), 0
+    for days, items in sorted(waits.items()):
+        reached += items
         if reached >= share * total:
-            return float(flow.days)
+            return float(days)
     return None

@@ -1,4 +1,4 @@
-"""What is due by the clock: each service day's plan at its cut-off, and tidying once a day."""
+"""What is due by the clock: each day's plan at its cut-off, shares of booked days, tidying."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ from logistics.network.travel import ROAD_GRAPH
 from logistics.operations.load_network import read_network
 from logistics.operations.local_time import local_day, moment
 from logistics.operations.plan_day import plan_day
+from logistics.operations.price_shares import (
+    BY_THE_CLOCK,
+    PRICE_SHARES,
+    price_shares,
+    request_shares,
+    unpriced_days,
+)
 from logistics.operations.retention import Retention, thin_out
 from logistics.storage.jobs import enqueue
 from logistics.storage.session import reading, writing
@@ -94,6 +101,10 @@ def enqueue_due(engine: Engine, schedule: Schedule, *, at: datetime | None = Non
         if not _known(session, THIN_OUT, today.isoformat()):
             enqueue(session, THIN_OUT, today.isoformat())
             added.append(f"{THIN_OUT} {today}")
+        unpriced = unpriced_days(session, today - BY_THE_CLOCK, today)
+        if unpriced and not _known(session, PRICE_SHARES, f"{unpriced[0]}/{unpriced[-1]}"):
+            request_shares(session, unpriced[0], unpriced[-1])
+            added.append(f"{PRICE_SHARES} {unpriced[0]}/{unpriced[-1]}")
     return added
 
 
@@ -148,7 +159,11 @@ def handlers(schedule: Schedule) -> Mapping[str, Handler]:
     Mapping[str, Handler]
         Handlers by kind; the service adds those that need the net.
     """
-    return {PLAN_DAY: partial(_plan, schedule), THIN_OUT: partial(_thin_out, schedule)}
+    return {
+        PLAN_DAY: partial(_plan, schedule),
+        THIN_OUT: partial(_thin_out, schedule),
+        PRICE_SHARES: price_shares,
+    }
 
 
 def _plan(schedule: Schedule, task: Task) -> dict[str, Any]:

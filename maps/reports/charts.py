@@ -164,7 +164,7 @@ def _waits(data: ReportData, w: Words) -> dict[str, Any]:
 
 
 def _trend(data: ReportData, w: Words) -> dict[str, Any]:
-    spans = [(span_name(span, data.period, w), span) for span in data.trend if span.items]
+    spans = [(span_name(span, data.trend_period, w), span) for span in data.trend if span.items]
     values = [
         {"span": name, "sek": span.cost_sek / span.items, "order": i}
         for i, (name, span) in enumerate(spans)

@@ -89,7 +89,7 @@ def trend(data: ReportData, w: Words) -> Table:
         ),
         rows=tuple(
             (
-                span_name(span, data.period, w),
+                span_name(span, data.trend_period, w),
                 span.cost_sek,
                 span.items,
                 span.cost_sek / span.items if span.items else None,

@@ -29,6 +29,7 @@ from logistics.storage.tables.network import (
 )
 from logistics.storage.tables.plans import (
     BookedFlowRow,
+    BookedSharesRow,
     BookedStopRow,
     BookingRow,
     DayChangeRow,
@@ -58,6 +59,7 @@ __all__ = [
     "ApiKeyRow",
     "AuditRow",
     "BookedFlowRow",
+    "BookedSharesRow",
     "BookedStopRow",
     "BookingRow",
     "BoundaryRow",

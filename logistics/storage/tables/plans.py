@@ -235,3 +235,16 @@ class BookedFlowRow(SQLModel, table=True):
     items: int
     direct_items: int
     on_time_items: int
+
+
+class BookedSharesRow(SQLModel, table=True):
+    """What each municipality pays of one booked day by every rule, priced once and kept."""
+
+    __tablename__ = "booked_shares"
+
+    service_date: dt.date = Field(primary_key=True)
+    total_sek: float
+    by_rule: dict[str, Any] = Field(sa_type=JSON)
+    alone_sek: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    error_sek: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
