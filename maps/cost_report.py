@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from maps.i18n import words
 from maps.pages import render, styles
-from maps.reports import charts, content, figures, findings, paper, spreadsheet
+from maps.reports import caveats, charts, content, figures, findings, paper, spreadsheet
 from maps.reports.tables import Form, shown
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def cost_report_html(data: ReportData, *, language: str = "sv", assets: str = "i
         HTML.
     """
     w = words(language)
-    numbers = figures.key_figures(data.totals, w)
-    drawn = {chart.table: charts.svg(chart, w) for chart in charts.charts(data, w)}
+    numbers = figures.key_figures(data.totals, w, least=data.smallest_count)
+    pictures = charts.charts(data, w)
     return render(
         "cost_report.html",
         w,
@@ -44,8 +44,9 @@ def cost_report_html(data: ReportData, *, language: str = "sv", assets: str = "i
         headlines=[(numbers[i][0], shown(w, numbers[i][1], Form.AMOUNT)) for i in _HEADLINES],
         findings=findings.findings(data, w),
         tables=content.tables(data, w),
-        drawn=drawn,
-        names={chart.table: chart.title for chart in charts.charts(data, w)},
+        drawn={chart.table: charts.svg(chart, w) for chart in pictures},
+        names={chart.table: chart.title for chart in pictures},
+        caveats=caveats.told(data, w),
         shown=lambda value, form: shown(w, value, form),
         styles=styles(assets, "theme.css"),
     )

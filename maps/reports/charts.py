@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import vl_convert
 from markupsafe import Markup
 
+from logistics.units import kilometres
 from maps.escape import short
 from maps.reports.figures import rule_name, span_name
 from maps.reports.tables import hidden
@@ -72,7 +74,7 @@ def charts(data: ReportData, w: Words) -> list[Chart]:
         title = w.t("Items by days to the reader")
         found.append(Chart(table="days", title=title, spec=_waits(data, w)))
     if len(data.trend) >= _LEAST_TREND:
-        title = w.t("Cost per item over time, SEK")
+        title = w.t("Cost per item, kilometres and days to the reader over time")
         found.append(Chart(table="trend", title=title, spec=_trend(data, w)))
     return found
 
@@ -93,13 +95,38 @@ def svg(chart: Chart, w: Words) -> Markup:
     Markup
         SVG, named for assistive technology, without any address of another host.
     """
-    drawn = vl_convert.vegalite_to_svg(chart.spec, **_number_locale(w))
+    drawn = _drawn(json.dumps(chart.spec), w.language)
     inner = _ROLE.sub("", drawn[drawn.index(">") + 1 : drawn.rindex("</svg>")])
     box = drawn.split('viewBox="', 1)[1].split('"', 1)[0]
     head = Markup('<svg class="drawing" viewBox="{}" role="img" aria-label="{}">').format(
         box, chart.title
     )
     return head + Markup(inner) + Markup("</svg>")  # noqa: S704 - Vega escapes texts
+
+
+def picture(chart: Chart, w: Words) -> str:
+    """
+    Draw a chart as a file that a page shows.
+
+    Parameters
+    ----------
+    chart
+        The chart.
+    w
+        The reader's words.
+
+    Returns
+    -------
+    str
+        SVG, the same for the same chart, without any address of another host.
+    """
+    return _drawn(json.dumps(chart.spec), w.language)
+
+
+@lru_cache(maxsize=128)
+def _drawn(spec: str, language: str) -> str:
+    drawn: str = vl_convert.vegalite_to_svg(json.loads(spec), **_number_locale(language))
+    return drawn
 
 
 def png(chart: Chart, w: Words) -> bytes:
@@ -118,7 +145,7 @@ def png(chart: Chart, w: Words) -> bytes:
     bytes
         PNG, twice as fine as on a screen.
     """
-    return bytes(vl_convert.vegalite_to_png(chart.spec, scale=2, **_number_locale(w)))
+    return bytes(vl_convert.vegalite_to_png(chart.spec, scale=2, **_number_locale(w.language)))
 
 
 def _shares(data: ReportData, w: Words) -> dict[str, Any]:
@@ -166,17 +193,33 @@ def _waits(data: ReportData, w: Words) -> dict[str, Any]:
 def _trend(data: ReportData, w: Words) -> dict[str, Any]:
     spans = [(span_name(span, data.trend_period, w), span) for span in data.trend if span.items]
     values = [
-        {"span": name, "sek": span.cost_sek / span.items, "order": i}
-        for i, (name, span) in enumerate(spans)
+        {
+            "span": name,
+            "sek": span.cost_sek / span.items,
+            "km": kilometres(span.distance_metres),
+            "days": span.median_days,
+        }
+        for name, span in spans
     ]
-    x = alt.X("span:N", sort=[name for name, _ in spans], title=None, axis=alt.Axis(labelAngle=-40))
-    y = alt.Y("sek:Q", title=None, axis=alt.Axis(format=",.0f", tickCount=5))
+    names = [name for name, _ in spans]
+    titles = (w.t("SEK per item"), w.t("km"), w.t("Days, median"))
+    rows = [
+        _line(values, names, field, title, last=field == "days")
+        for field, title in zip(("sek", "km", "days"), titles, strict=True)
+    ]
+    return _styled(alt.vconcat(*rows, spacing=18, background="#ffffff"))
+
+
+def _line(
+    values: list[dict[str, Any]], names: list[str], field: str, title: str, *, last: bool
+) -> Any:  # noqa: ANN401 - altair's charts
+    axis = alt.Axis(labelAngle=-40) if last else alt.Axis(labels=False, ticks=False)
+    x = alt.X("span:N", sort=names, title=None, axis=axis)
+    y = alt.Y(f"{field}:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=3))
     base = alt.Chart(_inline(values)).encode(x=x, y=y)
     line = base.mark_line(color=_COLOURS[0], strokeWidth=2.5)
-    return _finished(
-        alt.layer(line, base.mark_point(color=_COLOURS[0], filled=True, size=50, opacity=1)),
-        height=220,
-    )
+    points = base.mark_point(color=_COLOURS[0], filled=True, size=50, opacity=1)
+    return alt.layer(line, points).properties(width=560, height=96)
 
 
 def _inline(values: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - altair's data
@@ -184,9 +227,12 @@ def _inline(values: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - altair's dat
 
 
 def _finished(chart: Any, *, height: int) -> dict[str, Any]:  # noqa: ANN401 - altair's charts
+    return _styled(chart.properties(width=560, height=height, background="#ffffff"))
+
+
+def _styled(chart: Any) -> dict[str, Any]:  # noqa: ANN401 - altair's charts
     styled = (
-        chart.properties(width=560, height=height, background="#ffffff")
-        .configure_view(stroke=None)
+        chart.configure_view(stroke=None)
         .configure_axis(
             labelColor=_INK, titleColor=_QUIET, gridColor=_RULE, domainColor=_RULE,
             labelFontSize=13, titleFontSize=13, tickColor=_RULE, labelLimit=220,
@@ -198,7 +244,7 @@ def _finished(chart: Any, *, height: int) -> dict[str, Any]:  # noqa: ANN401 - a
     return spec
 
 
-def _number_locale(w: Words) -> dict[str, Any]:
+def _number_locale(language: str) -> dict[str, Any]:
     space = "\N{NO-BREAK SPACE}"
     swedish = {"decimal": ",", "thousands": space, "grouping": [3], "currency": ["", " kr"]}
-    return {"format_locale": swedish} if w.language == "sv" else {}
+    return {"format_locale": swedish} if language == "sv" else {}

@@ -39,14 +39,15 @@ def tables(data: ReportData, w: Words) -> list[Table]:
 
 
 def _summary(data: ReportData, w: Words) -> Table:
-    now = key_figures(data.totals, w)
+    least = data.smallest_count
+    now = key_figures(data.totals, w, least=least)
     heads = [
         Column(title=w.t("Figure"), form=Form.TEXT),
         Column(title=span_name(data.totals, data.period, w), form=Form.AMOUNT),
     ]
     rows: list[tuple[Value, ...]] = [(name, cell) for name, cell in now]
     if data.previous is not None:
-        before = [cell for _, cell in key_figures(data.previous, w)]
+        before = [cell for _, cell in key_figures(data.previous, w, least=least)]
         heads += [
             Column(title=span_name(data.previous, data.period, w), form=Form.AMOUNT),
             Column(title=w.t("Change"), form=Form.CHANGE),
@@ -62,6 +63,7 @@ def _shares(data: ReportData, w: Words) -> Table:
     rules = list(dict.fromkeys(rule for row in data.shares for rule, _ in row.shares_sek))
     rows = sorted(data.shares, key=lambda row: alphabet(row.municipality))
     alone = any(row.alone_sek is not None for row in rows)
+    emitted = any(row.co2e_grams is not None for row in rows)
     body = tuple(
         (
             row.municipality,
@@ -70,6 +72,7 @@ def _shares(data: ReportData, w: Words) -> Table:
             row.items,
             *(row.share(rule) for rule in rules),
             *([row.alone_sek] if alone else []),
+            *([row.co2e_grams] if emitted else []),
         )
         for row in rows
     )
@@ -80,6 +83,7 @@ def _shares(data: ReportData, w: Words) -> Table:
         (w.t("Items"), Form.COUNT),
         *((rule_name(rule, w), Form.SEK) for rule in rules),
         *([(w.t("Alone it would have cost"), Form.SEK)] if alone else []),
+        *([(w.t("CO2e"), Form.GRAMS)] if emitted else []),
     )
     return Table(
         key="shares",

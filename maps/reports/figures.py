@@ -82,7 +82,7 @@ def rule_name(rule: Rule, w: Words) -> str:
     }[rule]
 
 
-def key_figures(totals: PeriodTotals, w: Words) -> list[tuple[str, Cell]]:
+def key_figures(totals: PeriodTotals, w: Words, *, least: int = 0) -> list[tuple[str, Cell]]:
     """
     Compute the figures that sum up a span.
 
@@ -92,6 +92,8 @@ def key_figures(totals: PeriodTotals, w: Words) -> list[tuple[str, Cell]]:
         The span.
     w
         The reader's words.
+    least
+        The least count of items whose days and promises are told.
 
     Returns
     -------
@@ -104,6 +106,8 @@ def key_figures(totals: PeriodTotals, w: Words) -> list[tuple[str, Cell]]:
         return Cell(value=amount / count if count else None, form=form)
 
     grams = totals.co2e_grams
+    enough = totals.items >= least
+    kept = on_time(totals.on_time_items, totals.promised_items)
     figures: list[tuple[str, float | None, Form]] = [
         (w.t("Cost"), totals.cost_sek, Form.SEK),
         (w.t("Items delivered"), totals.items, Form.COUNT),
@@ -117,9 +121,13 @@ def key_figures(totals: PeriodTotals, w: Words) -> list[tuple[str, Cell]]:
         (w.t("Fill rate"), totals.fill_rate, Form.SHARE),
         (w.t("Stops"), totals.stops, Form.COUNT),
         (w.t("Stops with nothing to do"), totals.idle_stops, Form.COUNT),
-        (w.t("Days to the reader, median"), totals.median_days, Form.DAYS),
-        (w.t("Days to the reader, nine of ten"), totals.ninetieth_days, Form.DAYS),
-        (w.t("On time"), on_time(totals.on_time_items, totals.promised_items), Form.SHARE),
+        (w.t("Days to the reader, median"), totals.median_days if enough else None, Form.DAYS),
+        (
+            w.t("Days to the reader, nine of ten"),
+            totals.ninetieth_days if enough else None,
+            Form.DAYS,
+        ),
+        (w.t("On time"), kept if totals.promised_items >= least else None, Form.SHARE),
         (w.t("CO2e"), grams, Form.GRAMS),
         (w.t("CO2e per item"), per(totals.items, Form.GRAMS, grams or 0).value, Form.GRAMS),
     ]

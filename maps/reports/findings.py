@@ -79,6 +79,8 @@ def _distance(data: ReportData, w: Words) -> Iterator[str]:
 
 def _readers(data: ReportData, w: Words) -> Iterator[str]:
     totals = data.totals
+    if totals.items < data.smallest_count:
+        return
     if totals.median_days is not None and totals.ninetieth_days is not None:
         yield w.t(
             "Half of the readers waited at most {median}, nine of ten at most {ninetieth}.",
@@ -87,9 +89,16 @@ def _readers(data: ReportData, w: Words) -> Iterator[str]:
         )
     kept = on_time(totals.on_time_items, totals.promised_items)
     late = totals.promised_items - totals.on_time_items
-    if kept is not None and not late:
+    if kept is None or totals.promised_items < data.smallest_count:
+        return
+    if not late:
         yield w.t("All items came by the promised day.")
-    elif kept is not None:
+    elif late < data.smallest_count:
+        yield w.t(
+            "Nearly all items came by the promised day; fewer than {n} came later.",
+            n=data.smallest_count,
+        )
+    else:
         yield w.t(
             "{share} of the items came by the promised day; {late} came later.",
             share=w.percent(kept, 1),

@@ -9,7 +9,7 @@ from fpdf import FontFace
 from fpdf.enums import TableBordersLayout
 
 from maps.pdf import Sheet, printable
-from maps.reports import charts, content, figures, findings
+from maps.reports import caveats, charts, content, figures, findings
 from maps.reports.tables import Form, Table, Value, shown
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def pdf(data: ReportData, w: Words) -> bytes:
         _table(sheet, table, w, drawn.get(table.key))
     sheet.ln(4)
     sheet.type(9)
-    for text in data.caveats:
+    for text in caveats.told(data, w):
         sheet.say(text)
     return sheet.content()
 

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from logistics.errors import NotFoundError
 from maps.escape import visible
-from maps.reports import content, figures, findings
+from maps.reports import caveats, content, figures, findings
 from maps.reports.tables import Cell, Few, Form, Table, Value, plain, shown
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def xlsx(data: ReportData, w: Words) -> bytes:
         first = book.add_worksheet(w.t("Findings")[:_SHEET_NAME])
         first.set_column(0, 0, 110, formats["wrap"])
         first.write_string(0, 0, title, formats["title"])
-        lines = [*findings.findings(data, w), *(visible(text) for text in data.caveats)]
+        lines = [*findings.findings(data, w), *(visible(text) for text in caveats.told(data, w))]
         for row, line in enumerate(lines, 2):
             first.write_string(row, 0, visible(line), formats["wrap"])
         for table in content.tables(data, w):

@@ -1,0 +1,81 @@
+"""What is uncertain about a report, in the reader's language; the records hold it in English."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from logistics.operations.report_data import ReportData
+    from maps.i18n import Words
+
+
+def told(data: ReportData, w: Words) -> list[str]:
+    """
+    Say what is uncertain about a report.
+
+    Parameters
+    ----------
+    data
+        The report.
+    w
+        The reader's words.
+
+    Returns
+    -------
+    list[str]
+        One sentence each; one that is not known here stays as it is.
+    """
+    return [_sentence(text, w) for text in data.caveats]
+
+
+def _sentence(text: str, w: Words) -> str:
+    for pattern, say in (
+        (r"nothing was booked .*", _nothing),
+        (r"no emission factor for (?P<energy>.*); CO2e is not whole", _no_factor),
+        (r"the emission factor for (?P<energy>.*) is of (?P<day>\S+): over .*", _old_factor),
+        (r"shares by the game: all (?P<n>\d+) days rest .*", _all_solved),
+        (
+            (
+                r"shares by the game: (?P<some>\d+) of (?P<n>\d+) days rest .* more than "
+                r"(?P<sek>[\d.]+) SEK uncertain .*"
+            ),
+            _some_bounded,
+        ),
+    ):
+        match = re.fullmatch(pattern, text)
+        if match:
+            return say(w, match)
+    return text
+
+
+def _nothing(w: Words, _: re.Match[str]) -> str:
+    return w.t("Nothing is booked in this period; close its days first.")
+
+
+def _no_factor(w: Words, match: re.Match[str]) -> str:
+    return w.t(
+        "There is no CO2e factor for {energy}; the emissions are not whole.", **match.groupdict()
+    )
+
+
+def _old_factor(w: Words, match: re.Match[str]) -> str:
+    return w.t(
+        "The CO2e factor for {energy} is of {day}, more than two years old.", **match.groupdict()
+    )
+
+
+def _all_solved(w: Words, match: re.Match[str]) -> str:
+    return w.many(
+        "The Shapley shares of {n} day rest on solved plans only.",
+        "The Shapley shares of all {n} days rest on solved plans only.",
+        int(match["n"]),
+    )
+
+
+def _some_bounded(w: Words, match: re.Match[str]) -> str:
+    return w.t(
+        "The Shapley shares rest on bounds for some groups; no municipality's share is more than "
+        "{sek} uncertain.",
+        sek=w.sek(float(match["sek"])),
+    )
