@@ -50,7 +50,7 @@ def demo(
     output: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("out"),
     seconds: Annotated[
         float, typer.Option(min=0.1, help="Time for each day's search at most.")
-    ] = 5.0,
+    ] = 4.0,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processor cores to use.")] = 2,
 ) -> None:
     """Plan and drive two days of a sample week, plan the third; map, sheets and report."""
@@ -82,10 +82,11 @@ def demo(
     )
     tables.print("\nLook at:")
     for path in files:
-        tables.print(f"  {path}")
+        tables.print(f"  {path}", soft_wrap=True)
     tables.print(
         f"\nThen: make serve, or logistics plan 2026-11-26 --database {database}"
-        f"\n({time.monotonic() - began:.0f} s)"
+        f"\n({time.monotonic() - began:.0f} s)",
+        soft_wrap=True,
     )
 
 
