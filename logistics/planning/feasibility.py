@@ -143,6 +143,28 @@ def obstacles(problem: Problem, site: str) -> list[str]:
     return found
 
 
+def left_out(problem: Problem, site: str) -> str:
+    """
+    Say why no plan was found that serves a site beside the other compulsory ones.
+
+    Parameters
+    ----------
+    problem
+        The day.
+    site
+        The site's id.
+
+    Returns
+    -------
+    str
+        A clause: what keeps every van from a run of its own there, or that the others do.
+    """
+    alone = obstacles(problem, site)
+    if len(alone) < len(problem.vehicles):
+        return "it can be served alone, but not together with the others"
+    return f"no run goes there: {', '.join(alone)}"
+
+
 def relaxed(problem: Problem, prize: float) -> Problem:
     """
     Make compulsory sites voluntary at a high price, to learn which of them a plan can serve.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from logistics.errors import LogisticsError
 from logistics.planning.crew import Crew
 from logistics.planning.exact.prove import prove
-from logistics.planning.feasibility import relaxed
+from logistics.planning.feasibility import left_out, relaxed
 from logistics.planning.improve import Search
 from logistics.planning.incumbent import Incumbent
 from logistics.planning.pins import Pins, broken_pins
@@ -240,6 +240,7 @@ class Searches:
         ]
         if not left:
             return ["no plan found that keeps every pin; loosen one, or allow more time"]
-        together = "each can be served alone, but not together with the others"
         cure = "add a vehicle, a longer shift or run, or wider windows"
-        return [f"site {site!r}: must be visited, but {together}; {cure}" for site in left]
+        return [
+            f"site {one!r}: must be visited, but {left_out(problem, one)}; {cure}" for one in left
+        ]

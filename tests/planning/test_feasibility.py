@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from logistics.planning.feasibility import impossible_sites, obstacles, relaxed
+from logistics.planning.feasibility import impossible_sites, left_out, obstacles, relaxed
 from logistics.planning.problem import Break
 from tests.planning.days import HOUR, MINUTE, small_day, with_site, with_van
 from tests.planning.enumeration import optimum
@@ -28,6 +28,19 @@ from tests.planning.strategies import random_day
 )
 def test_a_site_out_of_reach_is_named_with_the_reason(closes: int, told: list[str]) -> None:
     assert impossible_sites(with_site(small_day(), "north", window=(0, closes))) == told
+
+
+@pytest.mark.parametrize(
+    ("after_minutes", "told"),
+    [
+        (10, "no run goes there: 'van' finds no place for its break on the way there and back"),
+        (15, "it can be served alone, but not together with the others"),
+    ],
+)
+def test_a_break_that_no_stop_allows_is_a_reason(after_minutes: int, told: str) -> None:
+    # 10 minutes out and 5 at the stop: the earliest break begins after a quarter of an hour
+    day = small_day(break_=Break(after_seconds=after_minutes * MINUTE, seconds=MINUTE))
+    assert left_out(day, "north") == told
 
 
 @pytest.mark.parametrize(("minutes", "count"), [(25, 0), (24, 2)])
