@@ -79,7 +79,25 @@ def build_day_view(session: Session, day: date, version: int | None = None) -> D
     NotFoundError
         The day has no such plan.
     """
-    plan = read_stored_plan(session, day, version)
+    return view_of(session, read_stored_plan(session, day, version))
+
+
+def view_of(session: Session, plan: StoredPlan) -> DayView:
+    """
+    Build the view of a plan, stored or only thought of.
+
+    Parameters
+    ----------
+    session
+        A session.
+    plan
+        The plan.
+
+    Returns
+    -------
+    DayView
+        Everything that is shown of it.
+    """
     network = _with_vehicles(read_network(session), plan)
     places = place_views(network)
     items = {shipment.id: shipment.items for shipment in plan.problem.shipments}
@@ -95,7 +113,7 @@ def build_day_view(session: Session, day: date, version: int | None = None) -> D
     )
     runs = tuple(_run_view(source, number) for number in range(len(plan.runs)))
     return DayView(
-        service_day=day,
+        service_day=plan.row.service_date,
         hub=places[plan.problem.hub],
         runs=runs,
         totals=_totals(source, runs),

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlmodel import Session
 
-_ABOUT_BRANCHES: Final = frozenset({ChangeKind.CLOSE_BRANCH, ChangeKind.MUST_VISIT, ChangeKind.PIN})
+_ABOUT_BRANCHES: Final = frozenset(
+    {ChangeKind.CLOSE_BRANCH, ChangeKind.MUST_VISIT, ChangeKind.PIN, ChangeKind.MOVE}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,16 +91,56 @@ def add_change(
     InputError
         Branch or vehicle do not exist, or a detail is missing.
     """
+    row = decided(session, day, kind, subject, details=details, actor=actor)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def decided(
+    session: Session,
+    day: date,
+    kind: ChangeKind,
+    subject: str,
+    *,
+    details: dict[str, Any] | None = None,
+    actor: str = "",
+) -> DayChangeRow:
+    """
+    Write a decision down without storing it.
+
+    Parameters
+    ----------
+    session
+        A session.
+    day
+        The service day.
+    kind
+        What is decided.
+    subject
+        The branch or vehicle.
+    details
+        As for `add_change`.
+    actor
+        Who decides.
+
+    Returns
+    -------
+    DayChangeRow
+        The decision.
+
+    Raises
+    ------
+    InputError
+        Branch or vehicle do not exist, or a detail is missing.
+    """
     given = dict(details or {})
     problems = list(_faults(session, kind, subject, given))
     if problems:
         raise InputError(problems)
-    row = DayChangeRow(
+    return DayChangeRow(
         service_date=day, kind=kind.value, subject=subject, details=given, made_by=actor
     )
-    session.add(row)
-    session.flush()
-    return row
 
 
 def pin_stop(

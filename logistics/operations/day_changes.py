@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,8 @@ class ChangeKind(StrEnum):
         A run calls at a branch, goods or not.
     PIN
         A stop keeps its vehicle, its order or its time.
+    MOVE
+        A stop stands between two others, put there by hand.
     """
 
     CLOSE_BRANCH = "close-branch"
@@ -43,6 +45,7 @@ class ChangeKind(StrEnum):
     EXTRA_VEHICLE = "extra-vehicle"
     MUST_VISIT = "must-visit"
     PIN = "pin"
+    MOVE = "move"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,24 @@ class Pinned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """
+    Where somebody put a stop.
+
+    Attributes
+    ----------
+    vehicle
+        Who calls there.
+    after, before
+        The stops before and behind it; empty for the hub.
+    """
+
+    vehicle: str
+    after: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """
     Everything decided about one day.
@@ -82,6 +103,8 @@ class Changes:
         Branches that a run calls at, goods or not.
     pins
         What each pinned stop keeps, by branch.
+    moves
+        Where each stop stands that was moved by hand, by branch, the latest move last.
     """
 
     closed: Mapping[str, str] = field(default_factory=dict)
@@ -89,6 +112,7 @@ class Changes:
     extra_vehicles: tuple[VehicleRecord, ...] = ()
     must_visit: frozenset[str] = frozenset()
     pins: Mapping[str, Pinned] = field(default_factory=dict)
+    moves: Mapping[str, Moved] = field(default_factory=dict)
 
 
 def rows_of(session: Session, day: date) -> list[DayChangeRow]:
@@ -129,7 +153,25 @@ def changes_of(session: Session, day: date) -> Changes:
     Changes
         All of it; nothing for a day that nobody touched.
     """
-    rows = rows_of(session, day)
+    return sum_up(session, rows_of(session, day))
+
+
+def sum_up(session: Session, rows: Sequence[DayChangeRow]) -> Changes:
+    """
+    Sum up decisions, whether they are stored or only thought of.
+
+    Parameters
+    ----------
+    session
+        A session.
+    rows
+        The decisions, the latest last.
+
+    Returns
+    -------
+    Changes
+        All of it; where two speak of the same stop, the later one holds.
+    """
     return Changes(
         closed={
             row.subject: str(row.details.get("reason", ""))
@@ -141,19 +183,37 @@ def changes_of(session: Session, day: date) -> Changes:
             _extra(session, row) for row in rows if row.kind == ChangeKind.EXTRA_VEHICLE
         ),
         must_visit=_subjects(rows, ChangeKind.MUST_VISIT),
-        pins={
-            row.subject: Pinned(
+        pins=_pins(rows),
+        moves=_moves(rows),
+    )
+
+
+def _pins(rows: Sequence[DayChangeRow]) -> dict[str, Pinned]:
+    found: dict[str, Pinned] = {}
+    for row in rows:
+        if row.kind == ChangeKind.PIN:
+            found[row.subject] = Pinned(
                 strength=str(row.details["strength"]),
                 vehicle=str(row.details["vehicle"]),
                 begin=int(row.details["begin"]),
             )
-            for row in rows
-            if row.kind == ChangeKind.PIN
-        },
-    )
+        elif row.kind == ChangeKind.MOVE:
+            found.pop(row.subject, None)  # who moves a stop loosens it first
+    return found
 
 
-def describe(rows: list[DayChangeRow]) -> list[dict[str, Any]]:
+def _moves(rows: Sequence[DayChangeRow]) -> dict[str, Moved]:
+    found: dict[str, Moved] = {}
+    for row in rows:
+        if row.kind == ChangeKind.MOVE:
+            found.pop(row.subject, None)  # the latest move stands last
+            found[row.subject] = Moved(
+                **{name: str(row.details[name]) for name in ("vehicle", "after", "before")}
+            )
+    return found
+
+
+def describe(rows: Sequence[DayChangeRow]) -> list[dict[str, Any]]:
     """
     Write changes as they are kept with the plan that obeys them.
 
@@ -170,7 +230,7 @@ def describe(rows: list[DayChangeRow]) -> list[dict[str, Any]]:
     return [{"kind": row.kind, "subject": row.subject, "details": row.details} for row in rows]
 
 
-def _subjects(rows: list[DayChangeRow], kind: ChangeKind) -> frozenset[str]:
+def _subjects(rows: Sequence[DayChangeRow], kind: ChangeKind) -> frozenset[str]:
     return frozenset(row.subject for row in rows if row.kind == kind)
 
 

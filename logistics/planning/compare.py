@@ -164,7 +164,7 @@ def compare(problem: Problem, before: Plan, after: Plan) -> Comparison:
         items_delivered=_pair(*(sum(items[one] for one in names) for names in delivered)),
         items_direct=_pair(*(sum(items[one] for one in names) for names in direct)),
         moved_stops=moved_stops(before, named),
-        stops=tuple(_changes(before, after)),
+        stops=stop_changes(before, after),
         newly_delivered=tuple(one for one in ends[1] if one in delivered[1] - delivered[0]),
         no_longer_delivered=tuple(one for one in ends[0] if one in delivered[0] - delivered[1]),
     )
@@ -176,6 +176,25 @@ def _pair(before: int, after: int) -> tuple[int, int]:
 
 def _paid(problem: Problem, plan: Plan) -> int:
     return sum(run.paid_seconds(problem) for run in plan.runs)
+
+
+def stop_changes(before: Plan, after: Plan) -> tuple[StopChange, ...]:
+    """
+    List the stops that differ between two plans, of one day or of two that differ themselves.
+
+    Parameters
+    ----------
+    before
+        The plan that people know.
+    after
+        The other plan.
+
+    Returns
+    -------
+    tuple[StopChange, ...]
+        Every stop with another vehicle, or an arrival that differs by five minutes or more.
+    """
+    return tuple(_changes(before, after))
 
 
 def _changes(before: Plan, after: Plan) -> Iterator[StopChange]:

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from logistics.errors import RuleBrokenError
 from logistics.operations.day_problem import build_day_problem
 from logistics.operations.outcomes import Outcome
-from logistics.operations.plan_day import plan_day, store_plan
+from logistics.operations.plan_day import plan_day
+from logistics.operations.store_plan import store_plan
 from logistics.planning.check import check
 from logistics.planning.plan import Cost, Plan, parse_plan
 from logistics.planning.problem import parse_problem
-from logistics.storage.session import reading
+from logistics.storage.session import reading, writing
 from logistics.storage.tables import LegRow, PlanRow, PlanTransferRow, RunRow, StopRow
 from tests.operations.helpers import TUESDAY
 
@@ -76,7 +77,7 @@ def test_a_plan_that_breaks_a_rule_is_never_stored(sample: Engine) -> None:
     day = build_day_problem(sample, TUESDAY)
     idle = Plan(problem=day.problem.name, cost=Cost(), runs=())
 
-    with pytest.raises(RuleBrokenError, match="must"):
-        store_plan(sample, day, idle)
+    with pytest.raises(RuleBrokenError, match="must"), writing(sample) as session:
+        store_plan(session, day, idle)
     with reading(sample) as session:
         assert session.scalar(select(func.count()).select_from(PlanRow)) == 0
