@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.pages import account, design, help, home, login, search, static  # noqa: A004  # the help page
+from api.pages import account, costs, day, day_plan, design, help, home, login, run, search, static  # noqa: A004
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     static.router,
@@ -12,6 +12,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     login.router,
     account.router,
     search.router,
+    day.router,
+    day_plan.router,
+    run.router,
     help.router,
     design.router,
+    costs.router,
 )

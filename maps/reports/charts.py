@@ -15,6 +15,7 @@ from markupsafe import Markup
 from logistics.units import kilometres
 from maps.escape import short
 from maps.reports.figures import rule_name, span_name
+from maps.reports.pictures import pictured
 from maps.reports.tables import hidden
 from maps.stops import alphabet
 from maps.theme import RUN_STYLES
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _INK, _QUIET, _RULE = "#1b2127", "#565e67", "#d9d5ca"
 _COLOURS = [style.light for style in RUN_STYLES]
 _SHAPES = ["circle", "square", "diamond", "triangle-up", "cross", "triangle-down"]
-_LEAST_TREND = 2
 _ROLE = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')  # one name for the whole drawing is enough
 
 
@@ -66,17 +66,11 @@ def charts(data: ReportData, w: Words) -> list[Chart]:
     list[Chart]
         Those that have something to show.
     """
-    found = []
-    if data.shares:
-        title = w.t("Shares of the municipalities, by each rule, SEK")
-        found.append(Chart(table="shares", title=title, spec=_shares(data, w)))
-    if data.waits:
-        title = w.t("Items by days to the reader")
-        found.append(Chart(table="days", title=title, spec=_waits(data, w)))
-    if len(data.trend) >= _LEAST_TREND:
-        title = w.t("Cost per item, kilometres and days to the reader over time")
-        found.append(Chart(table="trend", title=title, spec=_trend(data, w)))
-    return found
+    draw = {"shares": _shares, "days": _waits, "trend": _trend}
+    return [
+        Chart(table=key, title=title, spec=draw[key](data, w))
+        for key, title in pictured(data, w).items()
+    ]
 
 
 def svg(chart: Chart, w: Words) -> Markup:
@@ -215,7 +209,7 @@ def _line(
 ) -> Any:  # noqa: ANN401 - altair's charts
     axis = alt.Axis(labelAngle=-40) if last else alt.Axis(labels=False, ticks=False)
     x = alt.X("span:N", sort=names, title=None, axis=axis)
-    y = alt.Y(f"{field}:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=3))
+    y = alt.Y(f"{field}:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=3, tickMinStep=1))
     base = alt.Chart(_inline(values)).encode(x=x, y=y)
     line = base.mark_line(color=_COLOURS[0], strokeWidth=2.5)
     points = base.mark_point(color=_COLOURS[0], filled=True, size=50, opacity=1)

@@ -21,8 +21,10 @@ DATA = sample_report()
         ("the emission factor for hvo is of 2020-01-01: over two years old", "från 2020-01-01"),
         ("shares by the game: all 21 days rest on solved coalitions only", "alla 21 dagar"),
         (
-            "shares by the game: 2 of 21 days rest on solved coalitions only; bounds on the others "
-            "leave no share more than 12.30 SEK uncertain (1884)",
+            (
+                "shares by the game: 2 of 21 days rest on solved coalitions only; bounds on the "
+                "others leave no share more than 12.30 SEK uncertain (1884)"
+            ),
             "mer än 12\N{NO-BREAK SPACE}kr osäker",
         ),
         ("something new", "something new"),
