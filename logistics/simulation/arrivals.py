@@ -133,6 +133,27 @@ class Arrivals:
         ]
         return holds if self.model.floating else holds + self._returns(day)
 
+    def expected_week(self) -> dict[tuple[str, str], float]:
+        """
+        Expect the holds of an average week.
+
+        Returns
+        -------
+        dict
+            Items by branch that lends and branch that borrows; pairs without any are absent.
+        """
+        model = self.model
+        borrowing = np.diff(self._borrower, prepend=0.0)
+        lending = np.diff(self._lender, prepend=0.0, axis=1)
+        week: dict[tuple[str, str], float] = {}
+        for borrower, part in enumerate(borrowing):
+            for lender, chance in enumerate(lending[borrower]):
+                start, end = self._place(lender), self._place(borrower)
+                items = float(self._daily * 7 * model.factor * part * chance)
+                if start is not None and end is not None and start != end and items > 0:
+                    week[start, end] = week.get((start, end), 0.0) + items
+        return week
+
     def _returns(self, day: date) -> list[Transfer]:
         transfers = []
         for loan_days in range(SHORTEST_LOAN_DAYS, LONGEST_LOAN_DAYS + 1):
