@@ -133,8 +133,26 @@ class Settings(BaseSettings):
     # Planning
     plan_seconds: float = Field(10.0, gt=0, le=3600, description="Time to plan one day.")
     plan_workers: int = Field(2, gt=0, le=64, description="Processor cores a plan may use.")
+    preview_seconds: float = Field(
+        1.5, gt=0, le=60, description="Time to show what a change of a day would do."
+    )
+    moved_stop_sek: float = Field(
+        10.0,
+        ge=0,
+        le=10_000,
+        description="What planning a day again must save, SEK, to move one stop of its plan.",
+    )
     travel: str = Field(
         "", description="Address of an OSRM server for travel times; empty: the road graph in data."
+    )
+    geocoder_url: str = Field(
+        "",
+        description="Geocoder that speaks as Nominatim does, to add a branch by its address; "
+        "empty: none is asked.",
+    )
+    geocoder_user_agent: str = Field(
+        "courier-planner",
+        description="Who asks it; the public service wants a name that is your own.",
     )
     cut_off: str = Field(
         "06:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="When a service day is planned."
