@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from babel import dates
 from markupsafe import Markup
@@ -76,6 +77,32 @@ def network_map_html(
     )
 
 
+def draw_network(
+    view: NetworkView, *, language: str = "sv", tiles: Tiles | None = None, pages: str = ""
+) -> DrawnMap:
+    """
+    Draw the map alone, for a page that sets it among other things.
+
+    Parameters
+    ----------
+    view
+        The network.
+    language
+        ``sv`` or ``en``.
+    tiles
+        A tile server to use as ground.
+    pages
+        Address below which each branch has a page of its own; empty for none.
+
+    Returns
+    -------
+    DrawnMap
+        Its ``markup`` goes into an element of class ``map``, its ``script`` after the scripts of
+        `maps.assets`.
+    """
+    return _NetworkMap(view, words(language), tiles, pages)
+
+
 def sureness_name(w: Words, sureness: Sureness) -> str:
     """
     Say how sure a fact is.
@@ -147,8 +174,9 @@ def weekday_names(w: Words, weekdays: tuple[int, ...]) -> str:
 class _NetworkMap(DrawnMap):
     """The folium map of a network."""
 
-    def __init__(self, view: NetworkView, w: Words, tiles: Tiles | None) -> None:
+    def __init__(self, view: NetworkView, w: Words, tiles: Tiles | None, pages: str = "") -> None:
         super().__init__(view.hub.point, tiles)
+        self.pages = pages
         for group in self._groups(view, w):
             group.add_to(self.map)
         points = [view.hub.point, *(branch.place.point for branch in view.branches)]
@@ -172,11 +200,11 @@ class _NetworkMap(DrawnMap):
                 continue
             group = layers.layer(f"{w.t('Libraries')}: {sureness_name(w, sureness)}")
             for branch in chosen:
-                self.markers[branch.place.id] = _branch(branch, w).add_to(group)
+                self.markers[branch.place.id] = _branch(branch, w, self.pages).add_to(group)
             yield group
 
 
-def _branch(branch: BranchView, w: Words) -> folium.Marker:
+def _branch(branch: BranchView, w: Words, pages: str) -> folium.Marker:
     closed = not branch.served or bool(branch.closures)
     css = f"branch {branch.sureness.value}" + (" shut" if closed else "")
     key = escape.markup(branch.place.id)
@@ -189,6 +217,7 @@ def _branch(branch: BranchView, w: Words) -> folium.Marker:
             "branch_popup.html",
             w,
             branch=branch,
+            page=f"{pages}/{quote(branch.place.id)}" if pages else "",
             sure=sureness_name(w, branch.sureness),
             kind=kind_name(w, branch.kind),
             days=weekday_names(w, branch.weekdays),

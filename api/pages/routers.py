@@ -4,7 +4,24 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.pages import account, costs, day, day_plan, design, help, home, login, run, search, static  # noqa: A004
+from api.pages import (
+    account,
+    costs,
+    day,
+    day_plan,
+    day_stop,
+    day_try,
+    design,
+    help,  # noqa: A004  # the help page
+    home,
+    login,
+    network,
+    network_branch,
+    network_new,
+    run,
+    search,
+    static,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     static.router,
@@ -14,8 +31,13 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     search.router,
     day.router,
     day_plan.router,
+    day_stop.router,
+    day_try.router,
     run.router,
     help.router,
     design.router,
     costs.router,
+    network.router,
+    network_new.router,
+    network_branch.router,
 )

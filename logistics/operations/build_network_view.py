@@ -71,6 +71,8 @@ def _branch(network: Network, branch: Branch, place: PlaceView, day: date) -> Br
         ),
         sureness=Sureness(branch.confidence.value),
         source=branch.source,
+        hours_sureness=Sureness(branch.hours_confidence.value),
+        hours_source=branch.hours_source,
     )
 
 

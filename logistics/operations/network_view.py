@@ -60,6 +60,10 @@ class BranchView:
         How sure it is that the place exists as described.
     source
         Who says so, as data.
+    hours_sureness
+        How sure the hours are.
+    hours_source
+        Who says so, as data.
     """
 
     place: PlaceView
@@ -71,6 +75,8 @@ class BranchView:
     closures: tuple[ClosureView, ...] = ()
     sureness: Sureness = Sureness.LOW
     source: str = ""
+    hours_sureness: Sureness = Sureness.LOW
+    hours_source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
