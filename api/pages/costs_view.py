@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from api.pages.costs_span import Span, spanning, spans_with
+from api.pages.costs_words import rounded, rule_explained
 from api.queries.costs import booked_days, is_pricing, unclosed_days
 from logistics.operations.price_shares import unpriced_days
 from logistics.operations.report import build_report
@@ -16,7 +17,7 @@ from maps.i18n import Words
 from maps.reports import caveats, figures, findings
 from maps.reports.content import tables
 from maps.reports.pictures import pictured
-from maps.reports.tables import Cell, Form, Table, Value, shown
+from maps.reports.tables import Form, Table, Value, shown
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -37,7 +38,6 @@ _HEADS: Final = (
 #: Longer tables have a page of their own.
 MOST_ROWS: Final = 12
 _MOST_CHOICES: Final = 24
-_LARGE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +150,7 @@ class CostsView:
             name, cell = now[place]
             moved = figures.change(before[place][1].value, cell.value) if old else None
             change = "" if moved is None else shown(self.w, moved, Form.CHANGE)
-            heads.append(Head(name=name, value=_rounded(self.w, cell), change=change, table=table))
+            heads.append(Head(name=name, value=rounded(self.w, cell), change=change, table=table))
         return heads
 
     @property
@@ -310,58 +310,3 @@ def costs_view(
         pricing=is_pricing(session),
         days_are_linked=frame.who.role in {"coordinator", "admin"},
     )
-
-
-def _change(w: Words, old: Cell, new: Cell) -> str:
-    if old.value is None or new.value is None:
-        return ""
-    if new.form is Form.SHARE:
-        points = round((new.value - old.value) * 100, 1)
-        signed = ("+" if points > 0 else "") + w.number(points, 1)
-        return w.t("{n} percentage points", n=signed) if points else ""
-    if new.form is Form.DAYS:
-        days = new.value - old.value
-        return ("+" if days > 0 else "") + w.number(days, 1) if days else ""
-    moved = figures.change(old.value, new.value)
-    return shown(w, moved, Form.CHANGE) if moved and round(moved, 3) else ""
-
-
-def _rounded(w: Words, cell: Cell) -> str:
-    # Large sums are read in kronor and kilometres; their öre stand in the tables.
-    if cell.value is not None and abs(cell.value) >= _LARGE:
-        if cell.form is Form.SEK:
-            return w.sek(cell.value)
-        if cell.form is Form.METRES:
-            return w.km(cell.value)
-    return shown(w, cell, cell.form)
-
-
-def rule_explained(w: Words, rule: Rule) -> str:
-    """
-    Say what a rule of sharing does.
-
-    Parameters
-    ----------
-    w
-        The reader's words.
-    rule
-        The rule.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
-    return {
-        Rule.SHAPLEY: w.t(
-            "Each pays what it adds to the cost on average, whatever order they are thought to "
-            "join in. Nobody who lives on the way pays for the detour of another."
-        ),
-        Rule.PER_STOP: w.t("Each day's cost is divided by the number of calls."),
-        Rule.PER_ITEM: w.t("Each day's cost is divided by the items put off and taken."),
-        Rule.INHABITANTS: w.t("Each day's cost is divided by inhabitants among those served."),
-        Rule.STAND_ALONE: w.t(
-            "Each day's cost is divided in proportion to what each would have paid alone."
-        ),
-        Rule.EQUAL: w.t("Each day's cost is divided in equal parts among those served."),
-    }[rule]
