@@ -17,11 +17,16 @@ from api.app import create_app
 from api.security import accounts
 from api.security.accounts import create_account
 from api.settings import Settings
+from logistics.demand.importers.files import read_transfers
 from logistics.operations.import_network import import_folder
+from logistics.operations.plan_day import plan_day
+from logistics.operations.publish import publish
+from logistics.operations.receive import accept, receive_transfers
 from logistics.storage.session import open_database, writing
 from tests.api.conftest import NOW, quick_hasher
 from tests.api.pages.people import BRANCH, PASSWORD, ROLES, submit
 from tests.databases import copy_sqlite
+from tests.operations.helpers import SAMPLE_WEEK, TUESDAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,6 +49,22 @@ def _staffed(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
         for role in ROLES:
             branch = BRANCH if role == "branch" else None
             create_account(session, login=role, role=role, password=PASSWORD, branch=branch)
+    engine.dispose()
+    return Path(url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture(scope="session")
+def _published(_staffed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the Tuesday of the sample week planned and published: one run, nine stops."""
+    url = copy_sqlite(_staffed, tmp_path_factory.mktemp("published"))
+    engine = open_database(url)
+    week = read_transfers(SAMPLE_WEEK.read_bytes())
+    asked = [one for one in week if one.requested_at.date() < TUESDAY]
+    with writing(engine) as session:
+        accept(receive_transfers(session, asked, source="csv"))
+    plan_day(engine, TUESDAY, seconds=1)
+    with writing(engine) as session:
+        publish(session, TUESDAY)
     engine.dispose()
     return Path(url.removeprefix("sqlite:///"))
 

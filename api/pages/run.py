@@ -1,0 +1,220 @@
+"""The driver's page: the next stop large, a tick for each step, and the same on paper."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter
+from sqlmodel import Session, col, select
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from api.pages import static
+from api.pages.forms import Done, Form, FormDep
+from api.pages.frame import Frame, shown_to
+from api.pages.run_goods import bundle_line
+from api.pages.run_ticks import Exceptional, reason_name, ticks_of
+from api.pages.run_view import RunPage, wire
+from api.problems import KINDS, ProblemError
+from api.queries.progress import Progress, progress, run_of_code, runs_of
+from api.unit import Answer, Reader, ReaderDep, dump
+from logistics.errors import LogisticsError
+from logistics.operations.build_view import build_day_view
+from logistics.operations.day_view import DayView, RunView
+from logistics.operations.drive import drive
+from logistics.operations.load_network import read_network
+from logistics.operations.stored_plans import IN_FORCE
+from logistics.storage.tables import PlanRow, RunRow, VehicleRow
+
+router = APIRouter(include_in_schema=False)
+Drivers = Annotated[Frame, shown_to("driver", "coordinator")]
+_SCRIPTS: Final = ("run-queue.js", "run-worker.js")
+_KEPT: Final = ("theme.css", "htmx.js", "pages.js", "run-queue.js", "run.js")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """
+    A run of which the plan is in force.
+
+    Attributes
+    ----------
+    row
+        The run.
+    stop
+        Number of the stop whose code was given; None for the run's own.
+    view
+        Its day.
+    so_far
+        How far it has come.
+    """
+
+    row: RunRow
+    stop: int | None
+    view: DayView
+    so_far: Progress
+
+
+@router.get("/tur")
+def get_runs(frame: Drivers, reader: ReaderDep, *, alla: bool = False) -> Response:
+    """Choose one's run of today; where there is one alone, go on to it."""
+
+    def work(session: Session) -> tuple[list[RunRow], dict[str, str], bool, date | None]:
+        runs = runs_of(session, frame.today, IN_FORCE)
+        names = {row.id: row.name for row in session.exec(select(VehicleRow))}
+        if runs:
+            return runs, names, True, None
+        drafts = runs_of(session, frame.today, ("draft",))
+        network = read_network(session)
+        hub = next((one.id for one in network.branches if one.is_hub), "")
+        after = network.calendar.next_service(hub, frame.today) if hub else None
+        return [], names, bool(drafts), after
+
+    runs, names, is_planned, after = reader.run(work)
+    if len(runs) == 1 and not alla:
+        return frame.go(f"/tur/{runs[0].code}")
+    return frame.page("runs.html", runs=runs, names=names, is_planned=is_planned, after=after)
+
+
+@router.get("/tur/sw.js")
+def get_worker(frame: Drivers) -> Response:
+    """Serve the script that opens the page in a tunnel and sends ticks when the road is open."""
+    del frame
+    kept = json.dumps([static.address(name) for name in _KEPT])
+    text = "\n".join(
+        [f"self.KEPT = {kept};", *(static.every_file()[one].content.decode() for one in _SCRIPTS)]
+    )
+    headers = {"Service-Worker-Allowed": "/tur", "Cache-Control": "no-cache"}
+    return Response(text, headers=headers, media_type="text/javascript")
+
+
+@router.get("/tur/{code}")
+def get_run(code: str, frame: Drivers, reader: ReaderDep, stopp: int | None = None) -> Response:
+    """Show a run with its next stop, or with the stop whose code was scanned."""
+    found = reader.run(lambda session: _find(session, frame, code))
+    if found is None:
+        return frame.go("/tur", frame.w.t("This run is not of today; here is what runs."), "warn")
+    if found.stop is not None:
+        return frame.go(f"/tur/{found.row.code}?stopp={found.stop}")
+    return frame.page(
+        "run.html",
+        run=_page(frame, found, stopp),
+        bundle_line=bundle_line,
+        reasons=[(one.value, reason_name(frame.w, one)) for one in Exceptional],
+    )
+
+
+@router.get("/tur/{code}/lage")
+def get_state(code: str, frame: Drivers, reader: ReaderDep) -> Response:
+    """Tell how far a run has come, and hand out the token with which ticks are sent."""
+
+    def work(session: Session) -> Progress | None:
+        row, _ = run_of_code(session, code)
+        return progress(session, row) if row and _is_shown(session, frame, row) else None
+
+    so_far = reader.run(work)
+    state = None if so_far is None else wire(so_far)
+    return JSONResponse({"csrf": frame.who.csrf, "state": state})
+
+
+@router.post("/tur/{code}/kvittera")
+def post_tick(code: str, frame: Drivers, form: FormDep, reader: ReaderDep) -> Response:
+    """Take a tick in: from the form of the page, or from the queue that a phone kept."""
+    if "application/json" not in frame.request.headers.get("accept", ""):
+        row, work = _work(code, frame, form, reader)
+        where = f"/tur/{row.code}"
+        return form.run(lambda session: Done(path=where, said=_said(frame, work(session))))
+    try:
+        _, work = _work(code, frame, form, reader)
+        done = form.unit.run(lambda session: Answer(body=dump({"known": work(session)})))
+    except LogisticsError as error:
+        return _refused(error.slug, error.problems)
+    except ProblemError as error:
+        return _refused(error.slug, [fault.detail for fault in error.faults])
+    return JSONResponse({"outcome": "taken"} | json.loads(bytes(done.body)))
+
+
+@router.get("/tur/{code}/blad")
+def get_sheet(
+    code: str,
+    frame: Drivers,
+    reader: ReaderDep,
+    format: Literal["html", "pdf"] = "html",  # noqa: A002
+) -> Response:
+    """Print the run sheet, with a code for each stop that leads back to this page."""
+    from maps.run_sheet import run_sheet_html, run_sheet_pdf  # noqa: PLC0415  # slow to import
+
+    found = reader.run(lambda session: _find(session, frame, code))
+    if found is None:
+        raise ProblemError("not-found", frame.w.t("This run is not of today."))
+    link = f"{frame.request.app.state.settings.public_url.rstrip('/')}/tur/"
+    how = {"language": frame.w.language, "link": link}
+    if format == "pdf":
+        paper = run_sheet_pdf(found.view, [found.row.number], **how)
+        return Response(paper, media_type="application/pdf")
+    page = run_sheet_html(found.view, [found.row.number], assets=static.address(), **how)
+    return HTMLResponse(page)
+
+
+def _find(session: Session, frame: Frame, code: str) -> Found | None:
+    row, stop = run_of_code(session, code)
+    if row is None or not _is_shown(session, frame, row):
+        return None
+    view = _view(session, row)
+    return Found(row=row, stop=stop, view=view, so_far=progress(session, row))
+
+
+def _view(session: Session, row: RunRow) -> DayView:
+    plan = session.get_one(PlanRow, row.plan_id)
+    return build_day_view(session, plan.service_date, plan.version)
+
+
+def _work(
+    code: str, frame: Frame, form: Form, reader: Reader
+) -> tuple[RunRow, Callable[[Session], bool]]:
+    def look(session: Session) -> RunRow:
+        row, _ = run_of_code(session, code)
+        if row is None or not _is_shown(session, frame, row, late=True):
+            raise ProblemError("not-found", frame.w.t("This run is not of today."))
+        return row
+
+    row = reader.run(look)
+
+    def run() -> RunView:
+        view = reader.run(lambda session: _view(session, row))
+        return next(one for one in view.runs if one.number == row.number)
+
+    ticks = ticks_of(form, row.code, run, frame.w, frame.now)
+
+    def work(session: Session) -> bool:
+        results = [drive(session, tick, actor=frame.who.label) for tick in ticks]
+        return all(result.known for result in results)
+
+    return row, work
+
+
+def _refused(slug: str, problems: Sequence[str]) -> Response:
+    status = KINDS[slug][0] if slug in KINDS else KINDS["bad-input"][0]
+    return JSONResponse({"outcome": "refused", "why": " ".join(problems)}, status)
+
+
+def _is_shown(session: Session, frame: Frame, row: RunRow, *, late: bool = False) -> bool:
+    plan = session.exec(select(PlanRow).where(col(PlanRow.id) == row.plan_id)).one()
+    if plan.state not in IN_FORCE:
+        return False
+    if frame.who.role != "driver":
+        return True
+    # A phone that died in the evening sends its ticks the next morning.
+    days = [frame.today, *([frame.today - timedelta(days=1)] if late else [])]
+    return plan.service_date in days
+
+
+def _page(frame: Frame, found: Found, stop: int | None) -> RunPage:
+    return RunPage.of(
+        found.view, found.row, found.so_far, frame.w, now=frame.clock, today=frame.today, stop=stop
+    )
+
+
+def _said(frame: Frame, known: bool) -> str:  # what the work answered
+    return frame.w.t("This was ticked before.") if known else frame.w.t("Ticked.")
