@@ -341,6 +341,8 @@ class UndeliveredView:
         The day it is expected to arrive, when known.
     remedy
         What would change it, if that was computed.
+    shipment
+        Its identifier within the day; empty where it has none.
     """
 
     origin: PlaceView
@@ -352,6 +354,7 @@ class UndeliveredView:
     subject: str = ""
     expected: date | None = None
     remedy: RemedyView | None = None
+    shipment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

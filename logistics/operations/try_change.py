@@ -207,6 +207,67 @@ def try_idea(  # noqa: PLR0913 (one choice each, all by name)
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """
+    A decision about to be kept.
+
+    Attributes
+    ----------
+    day
+        The day with it.
+    change
+        What is to be stored; None where something is taken back, or only the plan is new.
+    """
+
+    day: DayProblem
+    change: DayChangeRow | None
+
+
+def decide(
+    engine: Engine,
+    day: date,
+    idea: Idea,
+    *,
+    plan: Plan,
+    travel: str = ROAD_GRAPH,
+    actor: str = "",
+) -> Decision:
+    """
+    Write the day problem with a decision, to keep the plan that was shown for it.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    day
+        The service day.
+    idea
+        What is decided.
+    plan
+        The plan that was shown.
+    travel
+        Where travel times come from.
+    actor
+        Who decides.
+
+    Returns
+    -------
+    Decision
+        The day, and what is to be stored.
+
+    Raises
+    ------
+    InputError
+        The decision names what does not exist.
+    NotFoundError
+        It moves a stop that the plan does not have.
+    """
+    changes, row = _changes(engine, day, idea, sequences_of(plan), actor)
+    there = build_day_problem(engine, day, travel=travel, changes=changes)
+    return Decision(day=with_pins(there), change=row)
+
+
 def sums_of(day: DayProblem, plan: Plan) -> Sums:
     """
     Sum a plan up.

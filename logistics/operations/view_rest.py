@@ -161,4 +161,5 @@ def _undelivered(
         reason=reason,
         subject=subject,
         expected=local_day(row.expected_at) if row.expected_at else None,
+        shipment=name,
     )
