@@ -13,7 +13,7 @@ RUNTIME := $(VENV)/.installed-runtime
 DEV := $(VENV)/.installed-dev
 BENCH := $(VENV)/.installed-bench
 
-.PHONY: help demo serve check test bench lock clean
+.PHONY: help demo serve check test bench manual lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 16
@@ -36,6 +36,9 @@ test: $(DEV)  ## the whole test suite, on SQLite and PostgreSQL, in a real brows
 
 bench: $(BENCH)  ## speed, memory and solution quality, as ratios in one run
 	$(BIN)/python -m tests.bench $(ARGS)
+
+manual: $(DEV)  ## take the pictures of the manual anew, of the pages as they are (needs Chromium)
+	$(BIN)/python -m tests.screenshots $(ARGS)
 
 # A lock file names versions and hashes, never where they came from.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.door import CSRF_FIELD, CSRF_HEADER, Door, allow
 from api.pages import language, notice, static
+from api.pages.manual import help_address
 from api.pages.navigation import first_page, label, menu
 from api.pages.notice import Kind, Notice
 from api.problems import ProblemError
@@ -156,6 +157,7 @@ class Frame:
             ],
             "home": first_page(self.request, who) if who else "/logga-in",
             "here": self.here,
+            "help_here": help_address(path, who.role, self.w.language) if who else "",
             "in_language": self._in_language,
             "static": static.address,
             "nonce": self.request.state.nonce,

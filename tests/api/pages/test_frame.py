@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.pages import search, static
-from api.pages.help import written
+from api.pages.manual import written
 from api.pages.notice import COOKIE
 from logistics.errors import ConflictError
 from tests.api.day import asked_on_monday, make
@@ -114,7 +114,7 @@ def test_help_shows_markdown_and_nothing_that_runs(enter: Callable[[str], TestCl
     client = enter("driver")
 
     assert "Att komma igång" in client.get("/hjalp").text
-    assert "<h2>Logga in</h2>" in client.get("/hjalp/start").text
+    assert '<h2 id="logga-in">Logga in</h2>' in client.get("/hjalp/start").text
     assert client.get("/hjalp/..%2F..%2FREADME").status_code == 404
     assert client.get("/hjalp/bilder/x.png").status_code == 404
     hostile = written("<script>x</script> [a](javascript:alert(1)) ![b](bilder/b.png)")
