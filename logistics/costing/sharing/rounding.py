@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from math import floor
+from math import floor, fsum
 from typing import TYPE_CHECKING
 
 from logistics.errors import InputError
@@ -36,13 +35,14 @@ def to_the_oere(shares: Mapping[str, float], total_sek: float) -> dict[str, floa
         The shares do not sum to the total, or there are none.
     """
     oere = round(total_sek * OERE_PER_KRONA)
-    exact = {name: Fraction(share) * OERE_PER_KRONA for name, share in shares.items()}
-    missing = oere - sum(exact.values(), Fraction(0))
+    exact = {name: share * OERE_PER_KRONA for name, share in shares.items()}
+    missing = oere - fsum(exact.values())
     if not shares or abs(missing) > 1 + abs(oere) / 10**9:
         raise InputError(
-            f"shares sum to {float(sum(exact.values())) / OERE_PER_KRONA} SEK, "
+            f"shares sum to {fsum(exact.values()) / OERE_PER_KRONA} SEK, "
             f"expected {oere / OERE_PER_KRONA}"
         )
+    # What floating point leaves is far less than an öre, and the whole öre below sum exactly.
     exact = {name: share + missing / len(exact) for name, share in exact.items()}
     whole = {name: floor(share) for name, share in exact.items()}
     by_remainder = sorted(exact, key=lambda name: (whole[name] - exact[name], name))
