@@ -111,7 +111,7 @@ def view_of(session: Session, plan: StoredPlan) -> DayView:
         rides=rides_of(plan.plan, plan.problem.hub),
         aboard=loads(plan.plan, plan.problem.hub, items),
     )
-    runs = tuple(_run_view(source, number) for number in range(len(plan.runs)))
+    runs = tuple(_run_view(source, number) for number in range(len(plan.plan.runs)))
     return DayView(
         service_day=plan.row.service_date,
         hub=places[plan.problem.hub],

@@ -72,7 +72,7 @@ def publish(
             f"you saw {revision}); look at it again"
         )
     change_state(session, plan, "draft", "published", {"published_at": moment})
-    _tell(session, plan, moment, actor)
+    tell_arrivals(session, plan, moment, actor)
     return plan
 
 
@@ -127,7 +127,21 @@ def _in_force(session: Session, day: date) -> PlanRow | None:
     return session.scalars(query.with_for_update()).one_or_none()
 
 
-def _tell(session: Session, plan: PlanRow, moment: datetime, actor: str) -> None:
+def tell_arrivals(session: Session, plan: PlanRow, moment: datetime, actor: str) -> None:
+    """
+    Tell the world that a plan is in force, and when each of its transfers arrives.
+
+    Parameters
+    ----------
+    session
+        The transaction.
+    plan
+        The plan.
+    moment
+        When it came into force.
+    actor
+        Who put it in force.
+    """
     name = f"{plan.service_date.isoformat()}/{plan.version}"
     promises = select(PlanTransferRow).where(col(PlanTransferRow.plan_id) == plan.id)
     events: list[dict[str, Any]] = [
