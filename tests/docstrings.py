@@ -22,7 +22,7 @@ SECTIONS: Final = {"PR01", "PR02", "PR03", "RT01", "RT03", "YD01", "SS05"}
 EXPLAINED_ELSEWHERE: Final = {
     "command", "callback",  # Typer
     "get", "post", "put", "patch", "delete", "route", "api_route", "exception_handler",  # FastAPI
-    "njit", "kernel", "part",  # Numba
+    "njit", "kernel", "part", "inner",  # Numba
     "property", "cached_property",
 }  # fmt: skip
 
