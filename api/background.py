@@ -99,6 +99,7 @@ def schedule_of(settings: Settings) -> Schedule:
         plan_seconds=settings.plan_seconds,
         workers=settings.plan_workers,
         travel=settings.travel or ROAD_GRAPH,
+        moved_stop_sek=settings.moved_stop_sek,
         retention=Retention(
             item_days=settings.item_days,
             answer_days=settings.answer_days,

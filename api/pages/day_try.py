@@ -7,11 +7,11 @@ import threading
 import zlib
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812  # as in the other pages of a day
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationError
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -37,6 +37,7 @@ from logistics.operations.unstored_plans import as_if_stored
 from logistics.planning.plan import Plan, parse_plan, plan_to_json
 
 router = APIRouter(include_in_schema=False)
+M = TypeVar("M", bound=Wire)
 _LONGEST_ANSWER: Final = 2_000_000
 _PROOF_SHARE: Final = 0.7
 #: A trial takes every core it gets; more at once would only make all of them worse.
@@ -110,9 +111,9 @@ def get_trial(
 @router.post("/dag/{date}/behall")
 def keep_trial(date: Day, frame: Coordinator, form: FormDep, reader: ReaderDep) -> Response:
     """Keep a decision with the plan that was shown."""
-    asked = Asked.model_validate(dict(json.loads(form.text("asked") or "{}")))
+    asked = checked(Asked, form.text("asked"))
     settings: Settings = frame.request.app.state.settings
-    seen, seconds = _unpacked(form.text("plan")), settings.preview_seconds * _PROOF_SHARE
+    seen, seconds = unpacked(form.text("plan")), settings.preview_seconds * _PROOF_SHARE
 
     def work() -> Response:
         try:
@@ -295,7 +296,7 @@ def _shown(frame: Frame, seen: _Seen, asked: Asked) -> Response:
         "same": not trial.stops and trial.change is None,
         "can_keep": facts.can_change and facts.is_newest and not trial.broken,
         "asked": json.dumps(asked.model_dump(by_alias=True, exclude_defaults=True, mode="json")),
-        "packed": _packed(trial.plan),
+        "packed": packed(trial.plan),
         "rearrange": asked.address(facts.day, ordna="true")
         if asked.kind is ChangeKind.MOVE and not asked.rearrange
         else "",
@@ -304,12 +305,73 @@ def _shown(frame: Frame, seen: _Seen, asked: Asked) -> Response:
     return frame.page("day_trial.html", **values | map_)
 
 
-def _packed(plan: Plan) -> str:
+def checked(model: type[M], fields: str | dict[str, str]) -> M:
+    """
+    Read hidden fields that a form brings back.
+
+    Parameters
+    ----------
+    model
+        What they must be.
+    fields
+        The fields, or all of them as JSON.
+
+    Returns
+    -------
+    M
+        The model.
+
+    Raises
+    ------
+    ProblemError
+        They are none of ours.
+    """
+    try:
+        if isinstance(fields, str):
+            return model.model_validate_json(fields)
+        return model.model_validate(fields)
+    except ValidationError as error:
+        told = error.errors(include_url=False, include_input=False)[0]["msg"]
+        raise ProblemError("bad-input", f"form: {told}; try the change again") from None
+
+
+def packed(plan: Plan) -> str:
+    """
+    Write a plan into a form, so that what is kept is what was shown.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+
+    Returns
+    -------
+    str
+        Its answer, compressed.
+    """
     text = json.dumps(plan_to_json(plan), separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
-def _unpacked(text: str) -> Plan:
+def unpacked(text: str) -> Plan:
+    """
+    Read the plan that a form brings back.
+
+    Parameters
+    ----------
+    text
+        What `packed` wrote.
+
+    Returns
+    -------
+    Plan
+        The plan, not judged yet.
+
+    Raises
+    ------
+    ProblemError
+        It is none of ours.
+    """
     try:
         machine = zlib.decompressobj()
         plain = machine.decompress(base64.b64decode(text, validate=True), _LONGEST_ANSWER)

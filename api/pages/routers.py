@@ -6,9 +6,11 @@ from fastapi import APIRouter
 
 from api.pages import (
     account,
+    branch,
     costs,
     day,
     day_plan,
+    day_road,
     day_stop,
     day_try,
     design,
@@ -31,9 +33,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     search.router,
     day.router,
     day_plan.router,
+    day_road.router,
     day_stop.router,
     day_try.router,
     run.router,
+    branch.router,
     help.router,
     design.router,
     costs.router,

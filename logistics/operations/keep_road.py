@@ -9,7 +9,6 @@ from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from logistics.demand.transfers import TransferState
-from logistics.errors import ConflictError
 from logistics.operations.change import decided
 from logistics.operations.day_changes import ChangeKind
 from logistics.operations.keep_change import check_stamp
@@ -17,7 +16,6 @@ from logistics.operations.local_time import moment
 from logistics.operations.on_the_road import Event
 from logistics.operations.publish import change_state, tell_arrivals
 from logistics.operations.store_plan import store_plan
-from logistics.planning.pins import broken_pins
 from logistics.storage.tables import LegRow, PlanRow, PlanTransferRow, RunRow, StopRow, TickRow, now
 from logistics.storage.transfers import Step, find, move
 
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
     from logistics.operations.day_problem import DayProblem
     from logistics.operations.road_state import RoadState
-    from logistics.planning.pins import Pins
     from logistics.planning.plan import Plan
 
 
@@ -36,7 +33,6 @@ def keep_on_the_road(  # noqa: PLR0913 (one choice each, all by name)
     session: Session,
     state: RoadState,
     day: DayProblem,
-    pins: Pins,
     plan: Plan,
     *,
     event: Event,
@@ -59,8 +55,6 @@ def keep_on_the_road(  # noqa: PLR0913 (one choice each, all by name)
         Where the vans are.
     day
         The rest of the day.
-    pins
-        What is driven.
     plan
         The plan that was shown.
     event, subject
@@ -82,15 +76,12 @@ def keep_on_the_road(  # noqa: PLR0913 (one choice each, all by name)
     Raises
     ------
     ConflictError
-        Somebody changed the day meanwhile, or a van has gone on.
+        Somebody changed the day meanwhile.
     RuleBrokenError
         The plan breaks a rule.
     """
     date = day.date
     check_stamp(session, date, seen)
-    behind = broken_pins(pins, plan)
-    if behind:
-        raise ConflictError(["a van has gone on since this plan was shown; try again", *behind])
     kind = ChangeKind.VEHICLE_OUT if event is Event.VAN_STOPS else ChangeKind.CLOSE_BRANCH
     details = {"from": clock} | ({"reason": reason} if reason else {})
     session.add(decided(session, date, kind, subject, details=details, actor=actor))

@@ -15,8 +15,9 @@ from logistics.operations.pinning import pins_for
 from logistics.operations.road_state import RoadState, VanState, road_state
 from logistics.operations.stored_plans import read_stored_plan
 from logistics.operations.try_change import Sums, sums_of
+from logistics.planning.check import check
 from logistics.planning.compare import StopChange, stop_changes
-from logistics.planning.pins import Driven, Pins, pinned
+from logistics.planning.pins import Driven, Pins, broken_pins, pinned
 from logistics.planning.plan import Plan, Stop
 from logistics.planning.planner import solve
 from logistics.storage.session import reading
@@ -208,22 +209,69 @@ def read_road(
     return state, here, replace(wishes, driven=tuple(_driven(problem, van) for van in driven))
 
 
+def as_driven(here: DayProblem, pins: Pins) -> tuple[DayProblem, DayProblem]:
+    """
+    Write what is driven into the rest of a day.
+
+    Parameters
+    ----------
+    here
+        The rest of the day.
+    pins
+        What must stay.
+
+    Returns
+    -------
+    tuple[DayProblem, DayProblem]
+        With the rule of the break, and without it where drivers have passed its time.
+    """
+    problem = pinned(here.problem, pins)
+    return replace(here, problem=problem), replace(here, problem=replace(problem, break_=None))
+
+
+def day_of(here: DayProblem, pins: Pins, plan: Plan) -> DayProblem:
+    """
+    Find the rest of a day that a plan answers.
+
+    Parameters
+    ----------
+    here
+        The rest of the day as it is now.
+    pins
+        What must stay.
+    plan
+        A plan that was shown.
+
+    Returns
+    -------
+    DayProblem
+        The day whose rules the plan keeps.
+
+    Raises
+    ------
+    ConflictError
+        It keeps them no more: a van has gone on.
+    """
+    fitting = (day for day in as_driven(here, pins) if not check(day.problem, plan))
+    found = None if broken_pins(pins, plan) else next(fitting, None)
+    if found is None:
+        raise ConflictError(f"plan of {here.date}: a van has gone on since it was shown; try again")
+    return found
+
+
 def _solved(
     here: DayProblem, pins: Pins, seconds: float, iterations: int | None
 ) -> tuple[DayProblem, Plan]:
     """Plan with the break where it can still be taken; without where drivers have passed it."""
-    without = replace(here, problem=replace(here.problem, break_=None))
-    for day in (here, without):
-        try:
-            plan = solve(
-                day.problem, seconds=seconds, iterations=iterations, pins=pins, certify=False
-            )
-        except NoPlanError:
-            if day is without:
-                raise
-            continue
-        return replace(day, problem=pinned(day.problem, pins)), plan
-    raise AssertionError  # pragma: no cover - one of the two returned or raised
+    with_break, without = as_driven(here, pins)
+    try:
+        return with_break, _plan(with_break, pins, seconds, iterations)
+    except NoPlanError:
+        return without, _plan(without, pins, seconds, iterations)
+
+
+def _plan(day: DayProblem, pins: Pins, seconds: float, iterations: int | None) -> Plan:
+    return solve(day.problem, seconds=seconds, iterations=iterations, pins=pins, certify=False)
 
 
 def _refuse(state: RoadState, event: Event, subject: str) -> None:

@@ -58,6 +58,8 @@ class Schedule:
         Where travel times come from.
     retention
         How long item-level rows are kept.
+    moved_stop_sek
+        What planning a day again must save, SEK, to move one stop of its plan.
     """
 
     cut_off_seconds: int = -6 * SECONDS_PER_HOUR
@@ -65,6 +67,7 @@ class Schedule:
     workers: int = 2
     travel: str = ROAD_GRAPH
     retention: Retention = field(default_factory=Retention)
+    moved_stop_sek: float = 0.0
 
 
 def enqueue_due(engine: Engine, schedule: Schedule, *, at: datetime | None = None) -> list[str]:
@@ -182,6 +185,7 @@ def _plan(schedule: Schedule, task: Task) -> dict[str, Any]:
         seconds=float(task.payload.get("seconds", schedule.plan_seconds)),
         workers=int(task.payload.get("workers", schedule.workers)),
         travel=schedule.travel,
+        moved_stop_sek=schedule.moved_stop_sek,
         made_by=str(task.payload.get("made_by", "")),
         on_progress=show,
         before_storing=task.check,

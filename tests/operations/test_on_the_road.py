@@ -14,7 +14,7 @@ from logistics.operations.drive import drive
 from logistics.operations.keep_change import stamp
 from logistics.operations.keep_road import keep_on_the_road
 from logistics.operations.local_time import moment
-from logistics.operations.on_the_road import Event, read_road, try_on_the_road
+from logistics.operations.on_the_road import Event, day_of, read_road, try_on_the_road
 from logistics.operations.plan_day import plan_day
 from logistics.operations.publish import publish
 from logistics.operations.stored_plans import read_stored_plan
@@ -61,10 +61,10 @@ def tried(engine: Engine, event: Event, subject: str, at: int = 10 * 3600) -> Ro
 def keep(engine: Engine, trial: RoadTrial, **options: Any) -> None:
     with reading(engine) as session:
         seen = options.pop("seen", stamp(session, TUESDAY))
-    state, _, pins = read_road(engine, TUESDAY, trial.event, trial.subject, clock=trial.clock)
+    state, here, pins = read_road(engine, TUESDAY, trial.event, trial.subject, clock=trial.clock)
     with writing(engine) as session:
         keep_on_the_road(
-            session, state, trial.day, pins, trial.plan,
+            session, state, day_of(here, pins, trial.plan), trial.plan,
             event=trial.event, subject=trial.subject, clock=trial.clock, seen=seen, **options,
         )  # fmt: skip
 
@@ -146,6 +146,11 @@ def test_a_plan_from_before_a_tick_or_a_change_is_not_kept(sample: Engine) -> No
         keep(sample, trial, seen="long ago")
     with writing(sample) as session:
         tick(session, run, TickKind.DONE, stops[3].depart_seconds, 4)
+    other = tried(sample, Event.BRANCH_CLOSES, stops[-1].branch_id)
+    with writing(sample) as session:
+        tick(session, run, TickKind.DONE, stops[4].depart_seconds, 5)
+    with pytest.raises(ConflictError, match="a van has gone on"):
+        keep(sample, other)
     with pytest.raises(ConflictError, match="has been visited"):
         keep(sample, trial)
 

@@ -10,9 +10,14 @@ import pytest
 from sqlmodel import select
 
 from logistics.demand.importers.files import read_transfers
+from logistics.operations.drive import drive
+from logistics.operations.local_time import moment
 from logistics.operations.plan_day import plan_day
+from logistics.operations.publish import publish
 from logistics.operations.receive import accept, receive_transfers
 from logistics.operations.schedule import Schedule, handlers
+from logistics.operations.stored_plans import read_stored_plan
+from logistics.operations.ticks import Tick, TickKind
 from logistics.operations.work import work_once
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import BranchRow, DayChangeRow, PlanRow
@@ -311,3 +316,42 @@ def test_a_hostile_name_is_text_on_every_page_of_a_day(
         page = client.get(path).text
         assert "&lt;/script&gt;&lt;img src=x" in page, path
         assert "<img" not in page, path
+
+
+def test_a_form_that_was_tampered_with_is_refused(
+    planned: FastAPI, enter: Callable[[str], TestClient]
+) -> None:
+    client = enter("coordinator")
+    fields = hidden(client.get(CLOSE_NORA).text, f"{DAY}/behall")
+    for wrong in ({"asked": "junk"}, {"asked": '{"andra": "burn"}'}, {"plan": "eJw="}):
+        assert client.post(f"{DAY}/behall", data=fields | wrong).status_code == 422
+    with reading(planned.state.engine) as session:
+        assert session.exec(select(DayChangeRow)).all() == []
+
+
+def test_the_rest_of_the_day_is_planned_again_when_a_library_closes(
+    planned: FastAPI, enter: Callable[[str], TestClient]
+) -> None:
+    with writing(planned.state.engine) as session:
+        publish(session, TUESDAY)
+        plan = read_stored_plan(session, TUESDAY)
+        run = plan.runs[0]
+        at = moment(TUESDAY, run.start_seconds)
+        drive(session, Tick(id="left", run=run.code, kind=TickKind.DEPART, at=at))
+        last = plan.plan.runs[0].stops[-1].site
+    client = enter("coordinator")
+    page = client.get(DAY).text
+    assert "Pågår, version 1" in page
+    assert f'action="{DAY}/pa-vagen"' in page
+    where = f"{DAY}/pa-vagen?handelse=stangt&vad={last}&skal=str%C3%B6mavbrott"
+
+    trial = client.get(where).text
+    assert "Besöks inte längre:" in trial
+    answer = submit(client, where, f"{DAY}/pa-vagen")
+
+    assert answer.status_code == 303, answer.text
+    page = client.get(DAY).text
+    assert "Version 2 gäller nu" in page
+    assert f'data-site="{last}"' not in page
+    refused = client.get(f"{DAY}/pa-vagen?handelse=bil&vad=van-9")
+    assert refused.status_code == 409
