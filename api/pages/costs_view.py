@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from api.pages.costs_span import Span, spanning, spans_with
-from api.pages.costs_words import rounded, rule_explained
+from api.pages.costs_words import change_said, rounded, rule_explained
 from api.queries.costs import booked_days, is_pricing, unclosed_days
 from logistics.operations.price_shares import unpriced_days
 from logistics.operations.report import build_report
@@ -148,8 +148,7 @@ class CostsView:
         heads = []
         for place, table in _HEADS:
             name, cell = now[place]
-            moved = figures.change(before[place][1].value, cell.value) if old else None
-            change = "" if moved is None else shown(self.w, moved, Form.CHANGE)
+            change = change_said(self.w, before[place][1], cell) if old else ""
             heads.append(Head(name=name, value=rounded(self.w, cell), change=change, table=table))
         return heads
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _INK, _QUIET, _RULE = "#1b2127", "#565e67", "#d9d5ca"
 _COLOURS = [style.light for style in RUN_STYLES]
 _SHAPES = ["circle", "square", "diamond", "triangle-up", "cross", "triangle-down"]
+_LEAST_SCALE = 3  # below three the marks of an axis would repeat
 _ROLE = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')  # one name for the whole drawing is enough
 
 
@@ -209,7 +210,9 @@ def _line(
 ) -> Any:  # noqa: ANN401 - altair's charts
     axis = alt.Axis(labelAngle=-40) if last else alt.Axis(labels=False, ticks=False)
     x = alt.X("span:N", sort=names, title=None, axis=axis)
-    y = alt.Y(f"{field}:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=3, tickMinStep=1))
+    most = max([_LEAST_SCALE, *(value[field] for value in values if value[field] is not None)])
+    scale = alt.Scale(domain=[0, most], nice=True)
+    y = alt.Y(f"{field}:Q", title=title, scale=scale, axis=alt.Axis(format=",.0f", tickCount=3))
     base = alt.Chart(_inline(values)).encode(x=x, y=y)
     line = base.mark_line(color=_COLOURS[0], strokeWidth=2.5)
     points = base.mark_point(color=_COLOURS[0], filled=True, size=50, opacity=1)

@@ -14,10 +14,13 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from api.pages.costs_words import change_said
 from logistics.operations.report import build_report
 from logistics.operations.report_data import Period
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import BookedSharesRow, BookingRow, BranchRow, JobRow, PlanRow
+from maps.i18n import words
+from maps.reports.tables import Cell, Form
 from tests.api.pages.people import submit
 from tests.booked import book
 from tests.maps.hostile import FORMULA, LONG, RIGHT_TO_LEFT, SCRIPT
@@ -121,6 +124,25 @@ def test_a_period_is_compared_with_another(enter: Callable[[str], TestClient]) -
     nothing = manager.get(f"{NOVEMBER}?mot=2026-05").text
     assert "Inget är bokfört i maj 2026 att jämföra med" in nothing
     assert "jämfört med oktober" in manager.get(f"{NOVEMBER}?mot=2026").text
+
+
+@pytest.mark.parametrize(
+    ("form", "old", "new", "said"),
+    [
+        (Form.SEK, 100.0, 110.0, f"+10,0{NBSP}%"),
+        (Form.SEK, 100.0, 100.01, ""),
+        (Form.SHARE, 0.90, 0.85, "\N{MINUS SIGN}5,0 procentenheter"),
+        (Form.SHARE, 0.9, 0.9, ""),
+        (Form.DAYS, 1.0, 3.0, "+2,0"),
+        (Form.DAYS, None, 3.0, ""),
+        (Form.COUNT, 0, 3, ""),
+    ],
+)
+def test_a_change_is_said_in_the_unit_that_people_mean(
+    form: Form, old: float | None, new: float, said: str
+) -> None:
+    w = words("sv", "api")
+    assert change_said(w, Cell(value=old, form=form), Cell(value=new, form=form)) == said
 
 
 def test_days_that_are_driven_and_not_closed_are_named(
