@@ -67,7 +67,7 @@ def create_app(
     app.state.stopping = False
     app.state.streams = 0
     app.state.metrics = Metrics()
-    app.state.door = Door(app.state.engine, settings)
+    app.state.door = Door(app.state.engine, settings, app.state.metrics)
     app.state.issuer = Issuer(settings) if settings.oidc_issuer else None
     problems.install(app, error_page)
     for router in ROUTERS:

@@ -10,13 +10,12 @@ from fastapi import Request, Security
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import APIKeyCookie, HTTPBearer, SecurityScopes
 from fastapi.security.http import HTTPAuthorizationCredentials
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Engine
 
+from api.metrics import Metrics
 from api.problems import ProblemError
 from api.security.keys import digest, find_key
+from api.security.rates import Rate
 from api.security.roles import LOCAL, Principal
 from api.security.sessions import cookie_name, find_session, note_use
 from api.settings import Settings
@@ -43,17 +42,25 @@ class Door:
         Where keys and log-ins are kept.
     settings
         Rates, and how long an answer may be remembered.
+    metrics
+        Where refusals are counted.
+
+    Attributes
+    ----------
+    counting
+        Whether requests are counted against rates.
     """
 
-    def __init__(self, engine: Engine, settings: Settings) -> None:
+    def __init__(self, engine: Engine, settings: Settings, metrics: Metrics) -> None:
         self.engine = engine
+        self.refused = metrics.refused
+        self.counting = True
         self.settings = settings
         self.cookie = cookie_name(settings)
         self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._rate_key = parse(settings.rate_key)
-        self._rate_anonymous = parse(settings.rate_anonymous)
-        self._rate_login = parse(settings.rate_login)
+        self._rate_key = Rate(settings.rate_key)
+        self._rate_anonymous = Rate(settings.rate_anonymous)
+        self._rate_login = Rate(settings.rate_login)
 
     async def identify(self, request: Request, token: str | None) -> Principal | None:
         """
@@ -101,7 +108,7 @@ class Door:
         if principal is not None:
             self._hit(self._rate_key, principal.id)
         else:
-            self._hit(self._rate_anonymous, "address", address_of(request))
+            self._hit(self._rate_anonymous, address_of(request))
 
     def count_login(self, request: Request, login: str) -> None:
         """
@@ -119,18 +126,18 @@ class Door:
         ProblemError
             There were too many.
         """
-        self._hit(self._rate_login, "login-from", address_of(request))
-        self._hit(self._rate_login, "login-as", digest(login.strip().lower()))
+        self._hit(self._rate_login, f"from {address_of(request)}")
+        self._hit(self._rate_login, f"as {digest(login.strip().lower())}")
 
-    def _hit(self, rate: RateLimitItem, *who: str) -> None:
-        if self._limiter.hit(rate, *who):
-            return
-        reset = self._limiter.get_window_stats(rate, *who).reset_time
-        raise ProblemError(
-            "too-many-requests",
-            f"more than {rate.amount} requests in {rate.get_expiry()} seconds",
-            headers={"Retry-After": str(max(1, round(reset - time.time())))},
-        )
+    def _hit(self, rate: Rate, who: str) -> None:
+        wait = rate.hit(who) if self.counting else 0
+        if wait:
+            self.refused.labels("rate").inc()
+            raise ProblemError(
+                "too-many-requests",
+                f"more than {rate.amount} requests in {rate.seconds} seconds",
+                headers={"Retry-After": str(wait)},
+            )
 
     def _remembered(self, secret: str) -> Principal | None:
         found = self._known.get(digest(secret))

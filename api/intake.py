@@ -1,6 +1,6 @@
 """From what a client sent to what the domain knows, and back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,8 +8,8 @@ from sqlmodel import Session, col
 
 from api.problems import ProblemError
 from api.schemas.transfers import NewTransfer
-from api.schemas.transfers import Receipt as WireReceipt
 from api.security.roles import Principal
+from api.unit import dump
 from logistics.demand.privacy import personal_values
 from logistics.demand.transfers import Transfer, TransferKind, transfer_id
 from logistics.errors import InputError
@@ -73,13 +73,14 @@ def faults_of(one: NewTransfer) -> list[str]:
     list[str]
         One sentence a fault.
     """
-    named = f"transfer {one.request_id!r}"
     problems = [
         f"transfer: {fault}"
         for fault in personal_values({"item": one.item, "request_id": one.request_id})
     ]
     if one.origin == one.destination:
-        problems.append(f"{named}: origin and destination are both {one.origin!r}")
+        problems.append(
+            f"transfer {one.request_id!r}: origin and destination are both {one.origin!r}"
+        )
     return problems
 
 
@@ -110,25 +111,32 @@ def domain(one: NewTransfer, moment: datetime) -> Transfer:
     )
 
 
-def receipt_of(receipt: Receipt) -> WireReceipt:
+def receipts_of(receipts: Iterable[Receipt]) -> bytes:
     """
-    Show what became of a request.
+    Show what became of requests.
 
     Parameters
     ----------
-    receipt
+    receipts
         As the operations say it.
 
     Returns
     -------
-    WireReceipt
-        As it goes over the wire.
+    bytes
+        ``Receipts`` as they go over the wire.
     """
-    return WireReceipt.model_construct(
-        request_id=receipt.request_id,
-        id=receipt.transfer_id,
-        outcome=receipt.outcome.value,
-        detail=receipt.problem,
+    return dump(
+        {
+            "data": [
+                {
+                    "request_id": receipt.request_id,
+                    "id": receipt.transfer_id,
+                    "outcome": receipt.outcome.value,
+                    "detail": receipt.problem,
+                }
+                for receipt in receipts
+            ]
+        }
     )
 
 

@@ -13,6 +13,7 @@ from api.settings import Settings
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_NOT_MARKS = bytes(byte for byte in range(256) if byte not in b'[]{}"')
 _STREAMED = b"application/x-ndjson"
 
 
@@ -143,13 +144,20 @@ def check_depth(body: bytes | bytearray, depth: int) -> None:
     """
     if body.count(b"[") + body.count(b"{") <= depth:
         return
-    brackets = _STRING.sub(b"", body).translate(None, _NOT_BRACKETS)
+    brackets = _brackets(body)
     for _ in range(depth):  # each round takes away the innermost level
         brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
     if brackets.count(b"[") + brackets.count(b"{"):
         raise _RefusedError(
             "malformed", f"brackets nest deeper than {depth} levels, or do not close"
         )
+
+
+def _brackets(body: bytes | bytearray) -> bytes:
+    if b"\\" not in body:  # nearly always, and then texts without brackets are pairs of quotes
+        marks = body.translate(None, _NOT_MARKS).replace(b'""', b"")
+        return bytes(_STRING.sub(b"", marks).translate(None, _NOT_BRACKETS))
+    return bytes(_STRING.sub(b"", body).translate(None, _NOT_BRACKETS))
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

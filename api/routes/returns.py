@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from api.door import may
-from api.intake import receipt_of
+from api.intake import receipts_of
 from api.problems import ProblemError, responses
 from api.schemas.base import Page
 from api.schemas.returns import CodeMeaning, NewHolds, NewReturnedItems, Parked, TakenIn
@@ -100,8 +100,7 @@ def explain(
 def _answer(receipts: Iterable[Receipt]) -> Answer:
     accepted = accept(list(receipts))
     kept = any(receipt.outcome == "parked" for receipt in accepted)
-    data = [receipt_of(receipt) for receipt in accepted]
-    return Answer(status=202 if kept else 201, body=Receipts.model_construct(data=data))
+    return Answer(status=202 if kept else 201, body=receipts_of(accepted))
 
 
 def _refuse_foreign(principal: Principal, branch: str) -> None:

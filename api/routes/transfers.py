@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from api.body import RawJson, documented, parse
 from api.door import may
-from api.intake import from_wire, receipt_of
+from api.intake import from_wire, receipts_of
 from api.problems import ProblemError, responses
 from api.queries.arrivals import arrival
 from api.queries.transfers import Wanted, find_transfers, one_transfer, wire
@@ -33,7 +33,7 @@ from api.schemas.transfers import (
 from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, Unit, UnitDep
 from logistics.operations.handle import cancel, pack, report_found, report_missing, unpack
-from logistics.operations.receive import Outcome, accept, receive_transfers
+from logistics.operations.receive import Outcome, Receipt, accept, receive_transfers
 from logistics.storage.feed import history
 from logistics.storage.tables import TransferRow
 
@@ -86,11 +86,9 @@ def create_transfers(
         outcomes = {receipt.outcome for receipt in receipts}
         status = 201 if Outcome.CREATED in outcomes else 202 if Outcome.PARKED in outcomes else 200
         if not is_many and receipts[0].transfer_id is not None:
-            row = session.get_one(TransferRow, receipts[0].transfer_id)
-            where = {"Location": f"/v1/transfers/{row.id}"}
-            return Answer(status=status, body=wire(row), headers=where)
-        data = [receipt_of(receipt) for receipt in receipts]
-        return Answer(status=status, body=Receipts.model_construct(data=data))
+            where = {"Location": f"/v1/transfers/{receipts[0].transfer_id}"}
+            return Answer(status=status, body=_shown(session, receipts[0]), headers=where)
+        return Answer(status=status, body=receipts_of(receipts))
 
     return unit.run(work)
 
@@ -188,6 +186,14 @@ def find_missing(body: Found, unit: UnitDep, principal: Writes) -> Response:
         principal,
         lambda s: report_found(s, body.transfers, at=body.at, actor=principal.label),
     )
+
+
+def _shown(session: Session, receipt: Receipt) -> Transfer:
+    if receipt.stored is not None:
+        return Transfer.model_construct(
+            **{name: receipt.stored[name] for name in Transfer.model_fields}
+        )
+    return wire(session.get_one(TransferRow, receipt.transfer_id))
 
 
 def _handle(

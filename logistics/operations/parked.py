@@ -17,7 +17,7 @@ from logistics.storage.codes import code_map, explain
 from logistics.storage.tables import ParkedRow, now
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlmodel import Session
 
@@ -76,14 +76,16 @@ def explain_code(session: Session, source: str, code: str, branch: str, *, actor
     count = 0
     for row in open_records(session, source):
         if set(row.unknown_codes) <= set(codes):
-            _take_in(session, row, actor)
+            _take_in(session, row, codes, actor)
             row.resolved_at = now()
             count += 1
     session.flush()
     return count
 
 
-def _take_in(session: Session, row: ParkedRow, actor: str) -> None:
+def _take_in(
+    session: Session, row: ParkedRow, codes: Mapping[str, str], actor: str
+) -> None:
     fields = dict(row.record)
     match row.kind:
         case "transfer":
@@ -96,7 +98,9 @@ def _take_in(session: Session, row: ParkedRow, actor: str) -> None:
                 destination=fields["destination"],
                 requested_at=datetime.fromisoformat(fields["requested_at"]),
             )
-            accept(receive_transfers(session, [asked], source=row.source, actor=actor))
+            accept(
+                receive_transfers(session, [asked], source=row.source, actor=actor, codes=codes)
+            )
         case "return":
             at = datetime.fromisoformat(fields.pop("returned_at"))
             store_returns(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,14 @@ from sqlmodel import col
 from logistics.demand.privacy import opaque
 from logistics.errors import ConflictError, InputError
 from logistics.storage.chunks import chunks
-from logistics.storage.codes import code_map, note_unknown
+from logistics.storage.codes import note_unknown, quick_code_map
+from logistics.storage.insert_transfers import insert_new
 from logistics.storage.secret import hash_key
 from logistics.storage.session import is_sqlite
 from logistics.storage.tables import ParkedRow, TransferRow, now, table_of
-from logistics.storage.transfers import insert_new
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlmodel import Session
@@ -72,12 +73,15 @@ class Receipt:
         What became of it.
     problem
         One sentence where it was not accepted, else empty.
+    stored
+        The columns of a transfer that is new.
     """
 
     request_id: str
     transfer_id: str | None
     outcome: Outcome
     problem: str = ""
+    stored: Mapping[str, Any] | None = None
 
 
 def receive_transfers(
@@ -88,6 +92,7 @@ def receive_transfers(
     actor: str = "",
     holds: Mapping[str, str] | None = None,
     park: bool = False,
+    codes: Mapping[str, str] | None = None,
 ) -> list[Receipt]:
     """
     Store transfers; the caller commits before it answers.
@@ -106,6 +111,8 @@ def receive_transfers(
         The circulation system's hold reference by request id; only a keyed hash is kept.
     park
         Keep requests with unknown branch codes for the coordinator instead of refusing them.
+    codes
+        Our branch by the source's code; looked up where absent.
 
     Returns
     -------
@@ -113,7 +120,9 @@ def receive_transfers(
         One a request, in the order given.
     """
     moment = now()
-    codes = code_map(session, source)
+    if codes is None:
+        places = {place for one in transfers for place in (one.origin, one.destination)}
+        codes = quick_code_map(session, source, places)
     hashes = _hashes(session, holds)
     receipts: dict[int, Receipt] = {}
     first: dict[str, tuple[int, dict[str, Any]]] = {}
@@ -228,7 +237,10 @@ def _store(
         known = {stored.id: stored for stored in session.scalars(query)}
     return {
         number: Receipt(
-            request_id=row["request_id"], transfer_id=row["id"], outcome=Outcome.CREATED
+            request_id=row["request_id"],
+            transfer_id=row["id"],
+            outcome=Outcome.CREATED,
+            stored=row,
         )
         if row["id"] in fresh
         else _compare({name: getattr(known[row["id"]], name) for name in ("id", *_CONTENT)}, row)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, literal, or_, select, text, update
+from sqlalchemy import func, insert, literal, or_, select, text, update
 from sqlmodel import col
 
 from logistics.storage.session import writing
@@ -19,7 +19,6 @@ from logistics.storage.tables import (
     DeliveryRow,
     EventRow,
     FeedRow,
-    TransferRow,
     WebhookRow,
     now,
     table_of,
@@ -73,31 +72,6 @@ def tell(session: Session, events: Iterable[Mapping[str, Any]]) -> None:
     ]
     if rows:
         session.execute(insert(table_of(EventRow)), rows)
-
-
-def tell_requested(session: Session, ids: Sequence[str], *, actor: str) -> None:
-    """
-    Write the first event of transfers that were just stored.
-
-    Parameters
-    ----------
-    session
-        The transaction that stored them.
-    ids
-        Their identifiers.
-    actor
-        Who asked.
-    """
-    chosen = select(
-        literal("transfer.requested"),
-        col(TransferRow.id),
-        col(TransferRow.received_at),
-        col(TransferRow.origin),
-        literal(""),
-        literal(actor),
-    ).where(col(TransferRow.id).in_(bindparam("ids", expanding=True)))
-    columns = ["kind", "transfer_id", "at", "place", "cause", "actor"]
-    session.execute(insert(table_of(EventRow)).from_select(columns, chosen), {"ids": list(ids)})
 
 
 def place_events(engine: Engine) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
@@ -25,6 +27,7 @@ BUSY_TIMEOUT_MILLISECONDS: Final = 30_000
 POOL_SIZE: Final = 20
 
 _READ_ONLY: Final = "logistics_read_only"
+_queues: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 
 # FULL syncs the write-ahead log at each commit: an answered request survives a power cut.
 _SQLITE_PRAGMAS: Final = (
@@ -85,8 +88,25 @@ def writing(engine: Engine) -> Iterator[Session]:
     Session
         Committed at the end of the block, rolled back on any error.
     """
-    with Session(engine, expire_on_commit=False) as session, session.begin():
+    with _turn(engine), Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    # SQLite lets one write at a time, and a waiter sleeps longer each time it finds the lock
+    # taken. The writers of one process queue here instead, and are woken at once. Whoever waits
+    # in vain goes on, and hears from SQLite who holds the lock.
+    if not is_sqlite(engine):
+        yield
+        return
+    queue = _queues.setdefault(engine, Lock())
+    ours = queue.acquire(timeout=BUSY_TIMEOUT_MILLISECONDS / 1_000)
+    try:
+        yield
+    finally:
+        if ours:
+            queue.release()
 
 
 @contextmanager

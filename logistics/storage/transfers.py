@@ -1,6 +1,6 @@
-"""Transfers in the database: stored once, moved only along the allowed arrows, found again.
+"""Transfers in the database: moved only along the allowed arrows, found again.
 
-This is the one place that writes a transfer's state. Rows are locked in the order of their
+This is the one place that changes a transfer's state. Rows are locked in the order of their
 identifiers, judged by ``Transfer.step``, and changed only where they are still as they were seen,
 so of two writers one wins and the other is told.
 """
@@ -12,16 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
 
 from logistics.demand.transfers import Transfer, TransferKind, TransferState
 from logistics.errors import ConflictError, NotFoundError
 from logistics.storage.chunks import chunks
-from logistics.storage.feed import tell, tell_requested
-from logistics.storage.session import is_sqlite
-from logistics.storage.tables import TransferRow, now, table_of
+from logistics.storage.feed import tell
+from logistics.storage.tables import TransferRow, now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -103,34 +100,6 @@ def to_transfer(row: TransferRow) -> Transfer:
         state=TransferState(row.state),
         at=row.at,
     )
-
-
-def insert_new(session: Session, rows: Sequence[dict[str, Any]], *, actor: str) -> frozenset[str]:
-    """
-    Store transfers that are not there yet, each with its first event.
-
-    Parameters
-    ----------
-    session
-        The transaction.
-    rows
-        Columns of the transfers; identifiers that exist already are passed over.
-    actor
-        Who asked for them.
-
-    Returns
-    -------
-    frozenset[str]
-        Identifiers of those that are new.
-    """
-    insert = sqlite_insert if is_sqlite(session) else postgres_insert
-    statement = (
-        insert(table_of(TransferRow)).on_conflict_do_nothing().returning(col(TransferRow.id))
-    )
-    fresh = list(session.scalars(statement, list(rows)))
-    for part in chunks(fresh):
-        tell_requested(session, part, actor=actor)
-    return frozenset(fresh)
 
 
 def find(session: Session, ids: Iterable[str]) -> dict[str, TransferRow]:

@@ -69,7 +69,7 @@ def test_every_page_that_changes_something_takes_a_form_sent_once() -> None:
 
 
 def test_no_page_answers_a_stranger(app: FastAPI, visitor: TestClient) -> None:
-    app.state.door._limiter.hit = lambda *_: True
+    app.state.door.counting = False
     for name in GUARDED:
         method = name.partition(" ")[0]
         answer = visitor.request(method, address(name))
@@ -95,7 +95,7 @@ def test_no_page_answers_another_role(role: str, enter: Callable[[str], TestClie
 def test_no_page_answers_a_key(
     visitor: TestClient, app: FastAPI, make_key: Callable[..., str]
 ) -> None:
-    app.state.door._limiter.hit = lambda *_: True
+    app.state.door.counting = False
     headers = {"Authorization": f"Bearer {make_key()}"}
     for name in GUARDED:
         answer = visitor.request(name.partition(" ")[0], address(name), headers=headers)
