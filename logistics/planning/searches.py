@@ -30,6 +30,9 @@ _PRIZE_SEK = 1e6
 _CHECKS_SHARE = 10.0
 _HEAD_START_SECONDS = 0.15
 _LOOK_SECONDS = 0.01
+_SAME_SEK = 1e-6
+_SEARCH_SHARES, _LAST_SHARE = ((30, 0.0), (80, 0.5)), 0.85
+"""Small days are searched in no time; the bounds of large ones are loose whatever they take."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,9 +103,15 @@ class Searches:
     def _alone(self) -> None:
         """Take turns on one core: a first search, then the proof, then what time is left."""
         if self.certify:
-            self._improve(0, self._head_start)
+            self._improve(0, max(self._head_start, self._search_share * self.crew.seconds_left))
             self._certify()
         self._improve(1)
+
+    @property
+    def _search_share(self) -> float:
+        """Share of the time of a single core that goes to the search before anything is proved."""
+        sites = len(self.best.problem.sites)
+        return next((share for most, share in _SEARCH_SHARES if sites <= most), _LAST_SHARE)
 
     @property
     def _head_start(self) -> float:
@@ -177,16 +186,13 @@ class Searches:
             search.run(iterations=self.iterations, stop=self.crew.stop)
             self._take(search)
             return
-        until = time.monotonic() + seconds
-        while not self.crew.stop() and (left := until - time.monotonic()) > 0:
-            search.run(
-                seconds=left,
-                stop=lambda: self.crew.stop() or self.best.price < search.cost - 1e-6,
-                on_better=self._offer_seldom,
-            )
-            self._take(search)
-            if self.best.price < search.cost - 1e-6:
-                search.inject(self.best.routes)
+        search.run(
+            seconds=seconds,
+            stop=self.crew.stop,
+            on_better=self._offer_seldom,
+            begin=lambda: self.best.routes if self.best.price < search.cost - _SAME_SEK else (),
+        )
+        self._take(search)
 
     def _take(self, search: Search) -> None:
         if not search.missing:

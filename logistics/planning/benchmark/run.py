@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from logistics.planning.plan import Plan
 
-_PROOF_SITES = 80
-"""Above this size one core searches and proves nothing."""
 _PACKAGES = ("courier-planner", "ortools", "numba", "pyvrp", "pyvroom")
 
 
@@ -186,7 +184,7 @@ def _planned(instance: Instance, solver: str, limit: float, workers: int, seed: 
     if solver in PEERS:
         routes = PEERS[solver](problem, seconds=limit, seed=seed, workers=workers)
         return judged(problem, routes)
-    certify = workers > 1 or len(problem.sites) <= _PROOF_SITES
+    certify = instance.family == "day"
     return solve(problem, seconds=limit, workers=workers, seed=seed, certify=certify)
 
 

@@ -62,7 +62,7 @@ def data_of(problem: Problem, only: Mapping[int, int] | None = None) -> at.Data:
         site[s, at.EXTRA] = extra.max(initial=0)
     van, van_cost, kinds = _vehicles(problem, prices)
     _list_shipments(site, ship, problem.hub_index)
-    per_item, per_ship = _cheapest(ship, ship_cost, max(handling))
+    per_item, per_ship = _cheapest(ship, ship_cost, max(handling), problem.hub_index)
     rest = problem.break_
     rule = np.array(
         [
@@ -70,7 +70,7 @@ def data_of(problem: Problem, only: Mapping[int, int] | None = None) -> at.Data:
             problem.handling_seconds_per_item,
             -1 if rest is None else rest.after_seconds,
             0 if rest is None else rest.seconds,
-            per_ship < dearest + 4 * far,
+            per_ship < dearest + 4 * far or not _all_fits(problem, items),
             any(p.sensitive for p in policy),
             kinds,
             rest is not None or bool((site[:, _CLOCK] != _NO_CLOCK).any()),
@@ -81,6 +81,7 @@ def data_of(problem: Problem, only: Mapping[int, int] | None = None) -> at.Data:
         price=price,
         price_to=np.ascontiguousarray(price.transpose(0, 2, 1)),
         seconds=seconds,
+        seconds_to=np.ascontiguousarray(seconds.T),
         site=site,
         gain=gain,
         items=items,
@@ -266,12 +267,21 @@ def _list_shipments(site: at.Longs, ship: at.Longs, hub: int) -> None:
     site[:, at.FIRST_SHIP], site[:, at.LAST_SHIP] = np.concatenate([[0], last[:-1]]), last
 
 
-def _cheapest(ship: at.Longs, cost: at.Floats, handling: float) -> tuple[float, float]:
+def _all_fits(problem: Problem, items: at.Longs) -> bool:
+    """Tell whether every site must be visited and any van takes all of any one of them."""
+    room = min((van.capacity for van in problem.vehicles), default=0)
+    others = [site.must_visit for site in problem.sites if site.id != problem.hub]
+    return all(others) and int(items.max(initial=0)) <= room
+
+
+def _cheapest(ship: at.Longs, cost: at.Floats, handling: float, hub: int) -> tuple[float, float]:
     """Bound from below what it costs to leave one more item, and one more shipment."""
-    items = np.tile(ship[:, at.ITEMS], 2)
-    left = cost[:, at.LEFT]
-    gain = np.concatenate([left - handling * items[: len(left)], left - cost[:, at.AT_HUB]])
-    gain = np.maximum(gain - handling * items, 0.0)[items > 0]
+    items, left = ship[:, at.ITEMS], cost[:, at.LEFT]
+    through = (ship[:, at.ORIGIN] != hub) & (ship[:, at.TARGET] != hub)
+    rides = left - handling * items * np.where(through, 2, 1)
+    rests = left - cost[:, at.AT_HUB] - handling * items
+    rests[~through | (ship[:, at.DIRECT] > 0)] = np.inf
+    gain = np.maximum(np.minimum(rides, rests), 0.0)[items > 0]
     if not gain.size:
         return np.inf, np.inf
     return float((gain / items[items > 0]).min()), float(gain.min())

@@ -99,10 +99,12 @@ def freight(data: Data, state: State, run: int) -> float:
         at[s, TOOK] = data.items[c, s, TAKEN]
         leg = data.price[c, before, s]
         state.leg[run, k] = leg
+        state.road[run, k] = data.seconds[before, s]
         least += leg + per_second * data.site[s, STOP] - data.gain[c, s]
         before = s
     leg = data.price[c, before, data.rule[HUB]]
     state.leg[run, stops] = leg
+    state.road[run, stops] = data.seconds[before, data.rule[HUB]]
     least += leg
     if data.ride_worth.shape[1] == 0:
         return least
@@ -142,7 +144,7 @@ def rest_on_the_way(data: Data, state: State, run: int) -> int:
 @part
 def derive(data: Data, state: State, run: int) -> None:
     """Recompute what is remembered of one run from the order of its stops."""
-    way, at, site, seconds = state.way, state.at, data.site, data.seconds
+    way, at, site, roads = state.way, state.at, data.site, state.road[run]
     stops = state.run[run, STOPS]
     hub, handling, clocked = data.rule[HUB], data.rule[HANDLING], data.rule[CLOCKED]
     state.run[run, PLAIN] = 1
@@ -167,7 +169,6 @@ def derive(data: Data, state: State, run: int) -> None:
     first, latest = data.van[run, START], data.van[run, END]
     add, floor, high = 0, -BIG, latest
     fits = True
-    before = hub
     for k in range(stops):
         s = way[run, k]
         off, taken = at[s, PUT], at[s, TOOK]
@@ -178,7 +179,7 @@ def derive(data: Data, state: State, run: int) -> None:
         handled += off + taken
         service = site[s, STOP] + handling * (off + taken)
         at[s, SERVICE] = service
-        road = seconds[before, s]
+        road = roads[k]
         add += road
         if clocked:
             opens, closes = site[s, OPEN], site[s, CLOSE]
@@ -192,10 +193,9 @@ def derive(data: Data, state: State, run: int) -> None:
             at[s, DEP_FLOOR] = floor
             at[s, DEP_HIGH] = high
         add += service
-        before = s
     state.run[run, HANDLED] = handled
     state.run[run, TOP_LOAD] = top
-    road = seconds[before, hub]
+    road = roads[stops]
     length = add + road
     floor += road
     high = min(high, latest - length)
@@ -203,20 +203,18 @@ def derive(data: Data, state: State, run: int) -> None:
     fits &= floor <= latest and high >= first and paid <= data.van[run, LONGEST]
     rests = data.rule[REST_AFTER] >= 0 and paid > data.rule[REST_AFTER]
     top, add, floor, high = 0, 0, -BIG, latest
-    after = hub
     for k in range(stops - 1, -1, -1):
         s = way[run, k]
         top = max(top, at[s, LOAD])
         at[s, LOAD_AFTER] = top
         if clocked:
-            spent = at[s, SERVICE] + seconds[s, after]
+            spent = at[s, SERVICE] + roads[k + 1]
             add += spent
             floor = max(floor, max(site[s, OPEN], -BIG // 2) + add)
             high = min(site[s, CLOSE], high - spent)
             at[s, ARR_ADD] = add
             at[s, ARR_FLOOR] = floor
             at[s, ARR_HIGH] = high
-            after = s
     if fits and rests:
         paid = rest_on_the_way(data, state, run)
         fits = paid >= 0

@@ -43,6 +43,9 @@ from logistics.planning.improve.layout import (
     LOAD_AFTER,
     LOAD_BEFORE,
     LONGEST,
+    MARK,
+    MARKS,
+    MOST_RUNS,
     N_FIRST_OFF,
     N_FIRST_TAKEN,
     N_ITEMS,
@@ -82,6 +85,7 @@ from logistics.planning.improve.layout import (
 )
 
 NOWHERE = float(BIG)
+MANY, NEAR = 16, 60
 
 
 @part
@@ -182,10 +186,10 @@ def timed_delta(
     data: Data, state: State, x: int, run: int, place: int, before: int, after: int, items: int
 ) -> float:
     """Return the seconds of waiting in the run with one more stop, negative if it keeps no rule."""
-    seconds, site, at = data.seconds, data.site, state.at
+    site, at = data.site, state.at
     service = site[x, STOP] + data.rule[HANDLING] * items
-    there, on = seconds[before, x], seconds[x, after]
-    length = state.run[run, LENGTH] - seconds[before, after] + there + on + service
+    there, on = data.seconds_to[x, before], data.seconds[x, after]
+    length = state.run[run, LENGTH] - state.road[run, place] + there + on + service
     rest_after = data.rule[REST_AFTER]
     free = not state.run[run, TIMED] and site[x, OPEN] == -BIG and site[x, CLOSE] == BIG
     longest = min(data.van[run, LONGEST], data.van[run, END] - data.van[run, START])
@@ -265,37 +269,65 @@ def judge(
 
 
 @part
+def mark_near(data: Data, state: State, x: int) -> None:
+    """Mark the runs that call near a site; of many runs the others are not worth a look."""
+    state.tally[MARKS] += 1
+    for k in range(min(NEAR, data.near.shape[1])):
+        run = state.at[data.near[x, k], RUN]
+        if run >= 0:
+            state.run[run, MARK] = state.tally[MARKS]
+
+
+@part
 def scan(data: Data, state: State, x: int, run: int, best: float, avoid: int) -> tuple[float, int]:
-    """Find the place in a run where a site costs least and less than `best`; else -1."""
+    """Find where in a run a site costs least, less than `best`; else a bound of it, and -1."""
     if state.run[run, STALE]:
         derive(data, state, run)
     stops = state.run[run, STOPS]
     c = data.van[run, PRICES]
     to, on = data.price_to[c, x], data.price[c, x]
     way, leg = state.way[run], state.leg[run]
+    off, taken = data.items[c, x, OFF], data.items[c, x, TAKEN]
+    tied = state.run[run, TIES] > 0
+    low, high = 0, stops
+    if not (tied or state.tally[LEAVING]):
+        # places before `low` overload the van later on, those after `high` before
+        room = data.van[run, CAPACITY]
+        if state.run[run, TOP_LOAD] + taken > room:
+            low = 1
+            while low <= stops and state.at[way[low - 1], LOAD_AFTER] + taken > room:
+                low += 1
+        if state.run[run, TOP_LOAD] + off > room:
+            while high > 0 and state.at[way[high - 1], LOAD_BEFORE] + off > room:
+                high -= 1
+            if high == 0 and state.run[run, START_LOAD] + off > room:
+                high = -1
+    slack = state.cost[run, LEAST] - state.cost[run, COST]
     flat = (
         data.van_cost[run, PER_STOP]
         + data.van_cost[run, PER_SECOND] * data.site[x, STOP]
         - data.gain[c, x]
+        - state.cost[run, TIE_WORTH]
     )
-    slack = state.cost[run, LEAST] - state.cost[run, COST]
-    flat -= state.cost[run, TIE_WORTH]
-    items = data.items[c, x, OFF] + data.items[c, x, TAKEN] + state.run[run, TIE_ITEMS]
-    tied = state.run[run, TIES] > 0
-    where = -1
-    before = data.rule[HUB]
-    for place in range(stops + 1):
+    items = off + taken + state.run[run, TIE_ITEMS]
+    where, bound = -1, NOWHERE
+    before = way[low - 1] if low > 0 else data.rule[HUB]
+    for place in range(low, high + 1):
         after = way[place]
         least = to[before] + on[after] - leg[place] + flat
-        if least + slack < best and place != avoid:
+        if least + slack >= best or place == avoid:
+            bound = min(bound, least + slack)
+        else:
             cost = judge(data, state, x, run, place, least, items, best)
             if cost < best:
                 best, where = cost, place
+            else:
+                bound = min(bound, cost)
         if tied:
             flat -= state.score[after, TIE]
             items += state.at[after, N_ITEMS]
         before = after
-    return best, where
+    return best if where >= 0 else bound, where
 
 
 @part
@@ -315,33 +347,47 @@ def cheapest(data: Data, state: State, x: int, best: float, blink: float) -> tup
     noted = data.site[x, FIRST_PAIR] == data.site[x, LAST_PAIR]
     ties = not noted
     memo, known = state.memo[x], state.memo_cost[x]
-    for rank in range(state.tally[USED]):
-        run = state.run[rank, ORDER]
-        if (only >= 0 and run != only) or not (state.run[run, PLAIN] or leaving):
-            continue
-        version = 2 * state.run[run, VERSION] + leaving
-        if memo[run, FOR] != version or (memo[run, WHERE] < 0 and known[run] < best):
-            if not noted:
-                spread(data, state, x)
-                noted = True
-            known[run], memo[run, WHERE] = scan(data, state, x, run, best, -1)
-            memo[run, FOR] = version
-        cost, place = known[run], memo[run, WHERE]
-        if cost < best and place >= 0:
-            if skip == 0:
-                skip = int(np.log(1.0 - draw(state.random)) / overlook)
+    many = state.tally[USED] > MANY
+    if many:
+        mark_near(data, state, x)
+    mark = state.tally[MARKS]
+    for turn in range(3):
+        if turn == 2 and (best_run >= 0 or not many):
+            break
+        # first what is known, so that the rest need only be searched for what is better still
+        for rank in range(state.tally[USED]):
+            run = state.run[rank, ORDER]
+            if (only >= 0 and run != only) or not (state.run[run, PLAIN] or leaving):
+                continue
+            if many and turn < 2 and state.run[run, MARK] != mark:
+                continue
+            version = 2 * state.run[run, VERSION] + leaving
+            fresh = memo[run, FOR] == version and (memo[run, WHERE] >= 0 or known[run] >= best)
+            if turn < 2 and fresh != (turn == 0):
+                continue
+            if not fresh:
                 if not noted:
                     spread(data, state, x)
                     noted = True
-                cost, place = scan(data, state, x, run, best, place)
-            else:
-                skip -= 1
-            if place >= 0:
-                best, best_run, best_place = cost, run, place
+                known[run], memo[run, WHERE] = scan(data, state, x, run, best, -1)
+                memo[run, FOR] = version
+            cost, place = known[run], memo[run, WHERE]
+            if cost < best and place >= 0:
+                if skip == 0:
+                    skip = int(np.log(1.0 - draw(state.random)) / overlook)
+                    if not noted:
+                        spread(data, state, x)
+                        noted = True
+                    cost, place = scan(data, state, x, run, best, place)
+                else:
+                    skip -= 1
+                if place >= 0:
+                    best, best_run, best_place = cost, run, place
     if ties and noted:
         gather(data, state, x)
     seen = 0
-    for rank in range(state.tally[USED], len(state.run)):
+    idle = state.tally[USED] < state.tally[MOST_RUNS]
+    for rank in range(state.tally[USED], len(state.run) if idle else 0):
         run = state.run[rank, ORDER]
         kind = np.int64(1) << min(data.van[run, KIND], 62)
         if (only >= 0 and run != only) or (seen & kind and data.van[run, KIND] < 62):

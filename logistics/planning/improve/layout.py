@@ -46,7 +46,7 @@ LOAD, LOAD_BEFORE, LOAD_AFTER, SERVICE, PUT, TOOK = range(8, 14)
 N_FIRST_OFF, N_FIRST_TAKEN, N_LATER_OFF, N_LATER_TAKEN, N_ITEMS = range(14, 19)
 # State.run, by vehicle
 STOPS, LENGTH, START_LOAD, TOP_LOAD, PLAIN, TIMED, HANDLED, VERSION, STALE = range(9)
-RANK, TOUCHED, ORDER, KEPT_STOPS, UNDO_RUN, TIE_ITEMS, TIES = range(9, 16)
+RANK, TOUCHED, ORDER, KEPT_STOPS, UNDO_RUN, TIE_ITEMS, TIES, MARK = range(9, 17)
 # State.undo, by place in the list of changed runs: the columns of State.run up to STALE
 UNDONE = 9
 # State.cost, by vehicle
@@ -56,13 +56,25 @@ FOR, WHERE = range(2)
 # Data.ride_items, by class and pair: put off at its end, taken beyond what is taken anyway
 RIDE_OFF, RIDE_TAKEN = range(2)
 # State.score, by site
-TIE, KEY = range(2)
+TIE, KEY, ABSENCES = range(3)
 # State.lists
 ABSENTEES, UNDO_ABSENT, SORTED, WORK = range(4)
 # State.old
 KEPT, UNDO = range(2)
 # State.tally
-USED, ABSENT, CHANGED, OLD_ABSENT, NEWS, KEPT_MISSED, LEAVING, VERSIONS = range(8)
+(
+    USED,
+    ABSENT,
+    CHANGED,
+    OLD_ABSENT,
+    NEWS,
+    KEPT_MISSED,
+    LEAVING,
+    VERSIONS,
+    MARKS,
+    MOST_RUNS,
+    SQUEEZE,
+) = range(11)
 # State.sum
 TOTAL, BEST, HEAT = range(3)
 # State.draft, by position
@@ -79,8 +91,8 @@ class Data(NamedTuple):
         SEK from site to site, metres and seconds, for each class of vehicles with equal prices.
     price_to
         The same with rows and columns exchanged.
-    seconds
-        Travel time from site to site.
+    seconds, seconds_to
+        Travel time from site to site; the second with rows and columns exchanged.
     site
         Window, stop seconds, compulsory, mate of an inseparable pair and who of them is picked up,
         the one vehicle that may call (-1: any), most items that direct rides can add, and where
@@ -110,6 +122,7 @@ class Data(NamedTuple):
     price: Floats
     price_to: Floats
     seconds: Longs
+    seconds_to: Longs
     site: Longs
     gain: Floats
     items: Longs
@@ -142,8 +155,8 @@ class State(NamedTuple):
         By vehicle: stops, length, loads, whether all is taken, which version of itself it is and
         whether what is known of its stops belongs to another; its cost and a lower bound of it.
         Columns from ORDER on are lists of their own.
-    leg
-        SEK from the stop before, by run and place.
+    leg, road
+        SEK and seconds from the stop before, by run and place.
     memo, memo_cost
         By site and run: for which version of the run the cheapest place is known, the place, and
         what it costs; place -1 where it is only known to cost no less.
@@ -162,6 +175,7 @@ class State(NamedTuple):
     run: Longs
     cost: Floats
     leg: Floats
+    road: Longs
     memo: Longs
     memo_cost: Floats
     old: Longs

@@ -38,6 +38,7 @@ from logistics.planning.improve.layout import (
 )
 
 # State.pick: one row for each shipment that the run could take
+FEW_CHOICES, MANY_CHOICES = 7, 12
 P_SHIP, P_ON, P_OFF, P_ITEMS, P_TAKEN = range(5)
 
 
@@ -214,13 +215,66 @@ def swap_loads(data: Data, state: State, run: int, found: int, paid: int) -> int
 
 
 @part
+def few_to_choose(state: State, found: int, most: int) -> bool:
+    """Tell whether so few shipments are listed that every choice of them can be tried."""
+    count = 0
+    for row in range(found):
+        count += state.pick[row, P_ITEMS] > 0
+    return count <= most
+
+
+@part
+def try_all_loads(data: Data, state: State, run: int, found: int) -> int:
+    """Take the best of all choices of the listed shipments; return the paid seconds or -1."""
+    stops = state.run[run, STOPS]
+    pick, work = state.pick, state.lists[WORK]
+    per_second, capacity = data.van_cost[run, PER_SECOND], data.van[run, CAPACITY]
+    count = 0
+    for row in range(found):
+        pick[row, P_TAKEN] = pick[row, P_ITEMS] == 0
+        count += pick[row, P_ITEMS] > 0
+    best, best_choice, best_paid = np.inf, -1, -1
+    value = 0.0
+    for number in range(1 << count):
+        if number > 0:
+            # from one choice to the next a single shipment changes sides (Gray's code)
+            bit = 0
+            while not (number >> bit) & 1:
+                bit += 1
+            row = -1
+            while bit >= 0:
+                row += 1
+                bit -= pick[row, P_ITEMS] > 0
+            aboard = pick[row, P_TAKEN] == 1
+            put(data, state, row, stops, np.int64(-1 if aboard else 1))
+            value += -state.pick_cost[row] if aboard else state.pick_cost[row]
+        fits_all = True
+        for leg in range(stops + 1):
+            fits_all &= work[leg] <= capacity
+        if fits_all:
+            paid = walk(data, state.draft, run, stops, False)
+            if paid >= 0 and per_second * paid - value < best - 1e-12:
+                best, best_choice, best_paid = per_second * paid - value, number, paid
+    chosen = best_choice ^ (best_choice >> 1) if best_choice >= 0 else 0
+    bit = 0
+    for row in range(found):
+        if pick[row, P_ITEMS] > 0:
+            wanted = (chosen >> bit) & 1
+            if wanted != pick[row, P_TAKEN]:
+                put(data, state, row, stops, np.int64(1 if wanted else -1))
+            bit += 1
+    return best_paid
+
+
+@part
 def choose_loads(data: Data, state: State, run: int, thorough: bool) -> float:
     """
     Decide shipment by shipment what a run takes, and return what the run then costs.
 
     Its stops must be in place. The decision stays in State.pick, the services in State.draft. First
     everything that pays for its handling at the driver's price is taken, then what is in the way of
-    capacity or time is left, cheapest first, then what still fits is taken.
+    capacity or time is left, cheapest first, then what still fits is taken. Where there is little
+    to choose from, all choices are tried.
     """
     stops, hub = state.run[run, STOPS], data.rule[HUB]
     draft, work, pick = state.draft, state.lists[WORK], state.pick
@@ -237,20 +291,24 @@ def choose_loads(data: Data, state: State, run: int, thorough: bool) -> float:
         before = s
     work[stops] = 0
     cost += data.price[prices, before, hub] - per_second * data.seconds[before, hub]
-    if walk(data, draft, run, stops, False) < 0:
-        return float(BIG)
     found = list_loads(data, state, run)
-    for row in range(found):
-        if pick[row, P_TAKEN]:
-            put(data, state, row, stops, np.int64(1))
-    unload_for_room(data, state, run, found)
-    paid = unload_for_time(data, state, run, found)
+    if few_to_choose(state, found, MANY_CHOICES if thorough else FEW_CHOICES):
+        paid = try_all_loads(data, state, run, found)
+    else:
+        if walk(data, draft, run, stops, False) < 0:
+            return float(BIG)
+        for row in range(found):
+            if pick[row, P_TAKEN]:
+                put(data, state, row, stops, np.int64(1))
+        unload_for_room(data, state, run, found)
+        paid = unload_for_time(data, state, run, found)
+        if paid >= 0:
+            paid = take_more(data, state, run, found, paid)
+            if thorough:
+                paid = swap_loads(data, state, run, found, paid)
+                paid = take_more(data, state, run, found, paid)
     if paid < 0:
         return float(BIG)
-    paid = take_more(data, state, run, found, paid)
-    if thorough:
-        paid = swap_loads(data, state, run, found, paid)
-        paid = take_more(data, state, run, found, paid)
     for row in range(found):
         if pick[row, P_TAKEN]:
             cost -= state.pick_cost[row]

@@ -6,7 +6,7 @@ import numpy as np
 
 from logistics.planning.improve.chance import draw
 from logistics.planning.improve.evaluate import derive, refresh
-from logistics.planning.improve.insert import NOWHERE
+from logistics.planning.improve.insert import MANY, NOWHERE, mark_near
 from logistics.planning.improve.kernel import part
 from logistics.planning.improve.layout import (
     ARR_ADD,
@@ -35,6 +35,9 @@ from logistics.planning.improve.layout import (
     LOAD_AFTER,
     LOAD_BEFORE,
     LONGEST,
+    MARK,
+    MARKS,
+    MOST_RUNS,
     OFF,
     ONLY,
     OPEN,
@@ -105,12 +108,14 @@ def tried_pair(
 def scan_pair(
     data: Data, state: State, x: int, mate: int, run: int, best: float, avoid: int
 ) -> tuple[float, int]:
-    """Find the two places in a run where a pair costs least and less than `best`; else -1."""
+    """Find where in a run a pair costs least, less than `best`; else a bound of it, and -1."""
     if state.run[run, STALE]:
         derive(data, state, run)
     hub, handling, rest_after = data.rule[HUB], data.rule[HANDLING], data.rule[REST_AFTER]
-    seconds, site, at = data.seconds, data.site, state.at
-    width, where = state.way.shape[1], -1
+    site, at, roads = data.site, state.at, state.road[run]
+    on_x_in, to_x_in = data.seconds[x], data.seconds_to[x]
+    on_mate_in, to_mate_in = data.seconds[mate], data.seconds_to[mate]
+    width, where, bound = state.way.shape[1], -1, NOWHERE
     tie = data.site[x, FIRST_PAIR]
     while data.moved[0, tie, PARTNER] != mate:
         tie += 1
@@ -121,9 +126,12 @@ def scan_pair(
                 cost = tried_pair(data, state, x, mate, run, first, second)
                 if cost < best and first * width + second != avoid:
                     best, where = cost, first * width + second
-        return best, where
+                else:
+                    bound = min(bound, cost)
+        return best if where >= 0 else bound, where
     c = data.van[run, PRICES]
-    price = data.price[c]
+    price, to_x, to_mate = data.price[c], data.price_to[c, x], data.price_to[c, mate]
+    on_x, on_mate, leg = price[x], price[mate], state.leg[run]
     per_second = data.van_cost[run, PER_SECOND]
     starts, latest, longest = data.van[run, START], data.van[run, END], data.van[run, LONGEST]
     room = data.van[run, CAPACITY]
@@ -146,13 +154,13 @@ def scan_pair(
     cheap = np.inf
     before = hub
     for place in range(stops + 1):
-        after = state.way[run, place] if place < stops else hub
-        cheap = min(cheap, price[before, mate] + price[mate, after] - price[before, after])
+        after = state.way[run, place]
+        cheap = min(cheap, to_mate[before] + on_mate[after] - leg[place])
         before = after
     before = hub
     for first in range(stops + 1):
-        after = state.way[run, first] if first < stops else hub
-        there = seconds[before, x]
+        after = state.way[run, first]
+        there = to_x_in[before]
         if first == 0:
             add, floor, high = there, -BIG, latest
             load, top = state.run[run, START_LOAD], state.run[run, START_LOAD]
@@ -164,25 +172,30 @@ def scan_pair(
             load, top, over = at[before, LOAD], at[before, LOAD_BEFORE], at[before, LOAD_AFTER]
         if top + off_x + off_y > room:
             break
-        extra = price[before, x] - price[before, after] + flat
-        close = extra + price[x, mate] + price[mate, after]
-        hopeless = min(close, extra + price[x, after] + cheap) >= best
+        extra = to_x[before] - leg[first] + flat
+        close = extra + on_x[mate] + on_mate[after]
+        hope = min(close, extra + on_x[after] + cheap)
         before = after
-        if hopeless or load + aboard > room or max(floor, starts + add) > site[x, CLOSE]:
+        if hope >= best:
+            bound = min(bound, hope)
+            continue
+        if load + aboard > room or max(floor, starts + add) > site[x, CLOSE]:
             continue
         high = min(high, site[x, CLOSE] - add)
         floor = max(floor, site[x, OPEN]) + serve_x
         add += serve_x
         last = x
         for second in range(first, stops + 1):
-            following = state.way[run, second] if second < stops else hub
-            go, on = seconds[last, mate], seconds[mate, following]
+            following = state.way[run, second]
+            go, on = to_mate_in[last], on_mate_in[following]
             least = close
             if second > first:
-                way_round = price[last, mate] + price[mate, following]
-                least = extra + way_round - price[last, following]
+                way_round = to_mate[last] + on_mate[following]
+                least = extra + way_round - leg[second]
             a, f = add + go, floor + go
-            if least < best and max(f, starts + a) <= site[mate, CLOSE]:
+            if least >= best:
+                bound = min(bound, least)
+            elif max(f, starts + a) <= site[mate, CLOSE]:
                 h = min(high, site[mate, CLOSE] - a)
                 f = max(f, site[mate, OPEN]) + serve_y + on
                 a += serve_y + on
@@ -203,12 +216,14 @@ def scan_pair(
                         cost = NOWHERE
                     if cost < best and first * width + second != avoid:
                         best, where = cost, first * width + second
+                    else:
+                        bound = min(bound, cost)
             if second == stops:
                 break
             # drive on to the next stop with the pickup aboard
-            go = seconds[last, following]
+            go = on_x_in[following] if second == first else roads[second]
             if second == first:
-                extra += price[x, following]
+                extra += on_x[following]
             add += go
             floor += go
             if max(floor, starts + add) > site[following, CLOSE]:
@@ -220,7 +235,7 @@ def scan_pair(
             add += at[following, SERVICE]
             over = at[following, LOAD_AFTER]
             last = following
-    return best, where
+    return best if where >= 0 else bound, where
 
 
 @part
@@ -233,25 +248,39 @@ def cheapest_pair(
     overlook = np.log1p(-blink) if blink > 0 else -1e-300
     skip = int(np.log(1.0 - draw(state.random)) / overlook) if blink > 0 else BIG
     memo, known = state.memo[x], state.memo_cost[x]
-    for rank in range(state.tally[USED]):
-        run = state.run[rank, ORDER]
-        if (only >= 0 and run != only) or not (state.run[run, PLAIN] or leaving):
-            continue
-        version = 2 * state.run[run, VERSION] + leaving
-        if memo[run, FOR] != version or (memo[run, WHERE] < 0 and known[run] < best):
-            known[run], memo[run, WHERE] = scan_pair(data, state, x, mate, run, best, -1)
-            memo[run, FOR] = version
-        cost, place = known[run], memo[run, WHERE]
-        if cost < best and place >= 0:
-            if skip == 0:
-                skip = int(np.log(1.0 - draw(state.random)) / overlook)
-                cost, place = scan_pair(data, state, x, mate, run, best, place)
-            else:
-                skip -= 1
-            if place >= 0:
-                best, best_run, best_place = cost, run, place
+    many = state.tally[USED] > MANY
+    if many:
+        mark_near(data, state, x)
+    mark = state.tally[MARKS]
+    for turn in range(3):
+        if turn == 2 and (best_run >= 0 or not many):
+            break
+        # first what is known, so that the rest need only be searched for what is better still
+        for rank in range(state.tally[USED]):
+            run = state.run[rank, ORDER]
+            if (only >= 0 and run != only) or not (state.run[run, PLAIN] or leaving):
+                continue
+            if many and turn < 2 and state.run[run, MARK] != mark:
+                continue
+            version = 2 * state.run[run, VERSION] + leaving
+            fresh = memo[run, FOR] == version and (memo[run, WHERE] >= 0 or known[run] >= best)
+            if turn < 2 and fresh != (turn == 0):
+                continue
+            if not fresh:
+                known[run], memo[run, WHERE] = scan_pair(data, state, x, mate, run, best, -1)
+                memo[run, FOR] = version
+            cost, place = known[run], memo[run, WHERE]
+            if cost < best and place >= 0:
+                if skip == 0:
+                    skip = int(np.log(1.0 - draw(state.random)) / overlook)
+                    cost, place = scan_pair(data, state, x, mate, run, best, place)
+                else:
+                    skip -= 1
+                if place >= 0:
+                    best, best_run, best_place = cost, run, place
     seen = 0
-    for rank in range(state.tally[USED], len(state.run)):
+    idle = state.tally[USED] < state.tally[MOST_RUNS]
+    for rank in range(state.tally[USED], len(state.run) if idle else 0):
         run = state.run[rank, ORDER]
         kind = np.int64(1) << min(data.van[run, KIND], 62)
         if (only >= 0 and run != only) or (seen & kind and data.van[run, KIND] < 62):

@@ -17,9 +17,12 @@ from logistics.planning.improve.layout import (
     HUB,
     KEY,
     MATE,
+    MOST_RUNS,
     MUST,
     OFF,
+    ONLY,
     OPEN,
+    ORDER,
     PICKUP,
     SORTED,
     TAKEN,
@@ -27,7 +30,7 @@ from logistics.planning.improve.layout import (
     Data,
     State,
 )
-from logistics.planning.improve.pairs import cheapest_pair, settle_pair
+from logistics.planning.improve.pairs import cheapest_pair, settle_pair, tried_pair
 
 BLINK = 0.01
 FORCE = 0.05
@@ -72,6 +75,32 @@ def sort_absent(data: Data, state: State) -> None:
 
 
 @part
+def force_two(data: Data, state: State) -> None:
+    """Open a run with two absent sites, where neither may pay, or fit a run, alone."""
+    count, used = state.tally[ABSENT], state.tally[USED]
+    idle = min(len(state.run), state.tally[MOST_RUNS]) - used
+    if count < 2 or idle < 1:
+        return
+    run = state.run[used + below(state.random, len(state.run) - used), ORDER]
+    one, other = below(state.random, count), below(state.random, count)
+    x, y = state.lists[ABSENTEES, one], state.lists[ABSENTEES, other]
+    free = data.site[x, MATE] < 0 and data.site[y, MATE] < 0
+    if x == y or not free or max(data.site[x, ONLY], data.site[y, ONLY]) >= 0:
+        return
+    if tried_pair(data, state, x, y, run, np.int64(0), np.int64(0)) >= NOWHERE:
+        return
+    touch(state, run)
+    settle_pair(data, state, x, y, run, np.int64(0), np.int64(0))
+    enlist(state, run)
+    left = 0
+    for k in range(count):
+        if k not in (one, other):
+            state.lists[ABSENTEES, left] = state.lists[ABSENTEES, k]
+            left += 1
+    state.tally[ABSENT] = left
+
+
+@part
 def recreate(data: Data, state: State, blink: float) -> None:
     """
     Insert absent sites greedily.
@@ -79,6 +108,8 @@ def recreate(data: Data, state: State, blink: float) -> None:
     A compulsory site goes in wherever it can; another only where that pays, or, now and then, where
     it costs no more than the present temperature allows.
     """
+    if draw(state.random) < FORCE:
+        force_two(data, state)
     sort_absent(data, state)
     count = state.tally[ABSENT]
     for k in range(count):

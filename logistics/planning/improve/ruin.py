@@ -32,6 +32,7 @@ from logistics.planning.improve.layout import (
 
 SPLIT = 0.5
 PRESERVE = 0.01
+LONGEST_STRING = 10
 
 
 @part
@@ -100,8 +101,32 @@ def cut_string(data: Data, state: State, x: int, length: int) -> None:
 
 
 @part
-def ruin_strings(data: Data, state: State, removed: float, longest: int) -> None:
-    """Drop about `removed` sites in strings of at most `longest`, all near one random site."""
+def ruin_whole(data: Data, state: State, run: int) -> None:
+    """Drop all stops of a run."""
+    for k in range(state.run[run, STOPS]):
+        x = state.way[run, k]
+        if state.at[x, RUN] == run:
+            drop(data, state, x)
+    close_gaps(data, state)
+
+
+@part
+def ruin_run(data: Data, state: State) -> None:
+    """Drop all stops of the shorter of two random runs, so that vehicles can be done without."""
+    used = state.tally[USED]
+    if used == 0:
+        return
+    run = state.run[below(state.random, used), ORDER]
+    other = state.run[below(state.random, used), ORDER]
+    if state.run[other, STOPS] < state.run[run, STOPS]:
+        run = other
+    if state.run[run, STOPS] <= 3 * LONGEST_STRING:
+        ruin_whole(data, state, run)
+
+
+@part
+def ruin_strings(data: Data, state: State, removed: float) -> None:
+    """Drop about `removed` sites in short strings, all near one random site."""
     used = state.tally[USED]
     visited = 0
     for rank in range(used):
@@ -109,7 +134,7 @@ def ruin_strings(data: Data, state: State, removed: float, longest: int) -> None
     if visited == 0:
         return
     average = visited / used
-    string = min(float(longest), average)
+    string = min(float(LONGEST_STRING), average)
     most = 4.0 * removed / (1.0 + string) - 1.0
     strings = int(1.0 + draw(state.random) * max(most, 0.0))
     run = state.run[below(state.random, used), ORDER]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,21 +10,24 @@ import numpy as np
 from logistics.planning.improve import layout as at
 from logistics.planning.improve.act import ANNEAL, KEEP, LOADS, TAKE_UP, act
 from logistics.planning.improve.arrays import data_of
+from logistics.planning.improve.budget import Budget
 from logistics.planning.improve.state import new_state, read_kept, write_kept
 from logistics.planning.plan import Route
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from logistics.planning.problem import Problem
 
-HOT, COLD = 0.5, 0.004
+HOT, COLD = 0.5, 0.01
 """Temperatures at the start and the end, in costs of one average leg."""
 _REMOVED = 10.0
 _SMALL = 0.1
-_FIRST_STEPS_A_SITE = 100
-_GROWTH = 4.0
-_CHUNK_SECONDS = 0.02
+_FIRST_STEPS_A_SITE = 50
+_GROWTH = 8.0
+_FIRST_SHARE = 0.2
+_LEGS_A_VEHICLE = 50.0
+_SQUEEZE_SHARE, _SQUEEZE_MOST, _SQUEEZE_HEAT = 0.1, 0.5, 0.05
 
 
 class Search:
@@ -54,6 +56,8 @@ class Search:
         self._dials = np.zeros(4)
         self._seen = 0
         self._cycles = 0
+        self._stop: Callable[[], bool] | None = None
+        self._tell: Callable[[list[Route]], object] | None = None
         self._act(TAKE_UP)
         self._act(KEEP)
 
@@ -117,6 +121,7 @@ class Search:
         seconds: float | None = None,
         stop: Callable[[], bool] | None = None,
         on_better: Callable[[list[Route]], object] | None = None,
+        begin: Callable[[], Sequence[Route]] | None = None,
     ) -> None:
         """
         Search on from the best plan so far, in cycles of annealing, each longer than the last.
@@ -131,25 +136,77 @@ class Search:
             Asked about every 20 ms; True ends the search.
         on_better
             Called with each better plan that misses no compulsory site.
+        begin
+            Asked at the start of each cycle for a plan from elsewhere.
         """
         if not len(self.data.van) or len(self.data.site) < 2:
             return
         self._seen = int(self.state.tally[at.NEWS])
-        schedule = self._by_count(iterations) if seconds is None else self._by_clock(seconds)
-        for steps, hot, cold in schedule:
-            if steps == 0:
-                self._act(TAKE_UP)
-                self._leave_if_stuck()
-                continue
-            scale = self._leg_cost()
-            self._dials[:] = hot * scale, cold * scale, self._removed(), _SMALL
-            self._act(ANNEAL, steps)
-            if self.state.tally[at.NEWS] > self._seen:
-                self._seen = int(self.state.tally[at.NEWS])
-                if on_better is not None and not self.missing:
-                    on_better(self.best_routes())
-            if stop is not None and stop():
+        self._stop, self._tell = stop, on_better
+        budget = Budget(iterations, seconds)
+        ahead = self._ahead(budget)
+        # where nothing may be left, doing with fewer vehicles, or with too few, wants time too
+        first = ahead if self.data.rule[at.MAY_LEAVE] else min(ahead, _FIRST_SHARE)
+        if self._phase(budget, first, HOT, COLD):
+            return
+        self._squeeze_out(budget)
+        while budget.share < 1.0:
+            if begin is not None and (other := begin()):
+                self.inject(other)
+            self._act(TAKE_UP)
+            self._leave_if_stuck()
+            if self._phase(budget, self._ahead(budget), HOT, COLD):
                 return
+
+    def _ahead(self, budget: Budget) -> float:
+        """Tell at which share of the budget the next cycle of annealing ends."""
+        if not budget.done:
+            # learn how fast it is
+            self._chunk(budget, 1.0, 1.0, HOT)
+            self._chunk(budget, 1.0, 1.0, HOT)
+        size = _FIRST_STEPS_A_SITE * len(self.data.site) * _GROWTH**self._cycles / budget.steps
+        self._cycles += 1
+        now = budget.share
+        return 1.0 if now + size * (1 + _GROWTH / 2) > 1.0 else now + size
+
+    def _phase(self, budget: Budget, upto: float, hot: float, cold: float) -> bool:
+        """Anneal until a share of the budget is spent; tell whether to stop altogether."""
+        start = budget.share
+        span = upto - start
+        while (now := budget.share) < upto:
+            heat = hot * (cold / hot) ** min(1.0, (now - start) / span)
+            if self._chunk(budget, span, upto, heat):
+                return True
+        return False
+
+    def _chunk(self, budget: Budget, span: float, upto: float, heat: float) -> bool:
+        steps = budget.chunk(span, upto)
+        scale = self._leg_cost()
+        self._dials[:] = heat * scale, heat * scale, self._removed(), _SMALL
+        self._act(ANNEAL, steps)
+        budget.spent(steps)
+        if self.state.tally[at.NEWS] > self._seen:
+            self._seen = int(self.state.tally[at.NEWS])
+            if self._tell is not None and not self.missing:
+                self._tell(self.best_routes())
+        return self._stop is not None and self._stop()
+
+    def _squeeze_out(self, budget: Budget) -> None:
+        """Spend a while on doing with fewer vehicles where one costs more than many legs."""
+        dearest = max((van.fixed_cost for van in self.problem.vehicles), default=0.0)
+        if not self.missing and dearest < _LEGS_A_VEHICLE * self._leg_cost():
+            return
+        tally = self.state.tally
+        news, last = int(tally[at.NEWS]), budget.share
+        limit = last + _SQUEEZE_MOST * (1.0 - last)
+        self._act(TAKE_UP)
+        tally[at.SQUEEZE] = 1
+        while (now := budget.share) < min(limit, last + _SQUEEZE_SHARE):
+            if self._chunk(budget, 1.0, 1.0, _SQUEEZE_HEAT):
+                break
+            if tally[at.NEWS] > news:
+                news, last = int(tally[at.NEWS]), now
+        tally[at.SQUEEZE], tally[at.MOST_RUNS] = 0, len(self.data.van)
 
     def _act(self, task: int, number: int = 0) -> None:
         act(self.data, self.state, task, number, self._dials, self._taken)
@@ -174,49 +231,6 @@ class Search:
             legs += len(path) - 1
         return total / legs if total > 0 else max(float(self.data.price.mean()), 1e-6)
 
-    def _by_count(self, iterations: int | None) -> Iterator[tuple[int, float, float]]:
-        """Split a number of steps into cycles of falling temperature; 0 steps begin a cycle."""
-        left = 10_000 if iterations is None else iterations
-        length = _FIRST_STEPS_A_SITE * len(self.data.site)
-        while left > 0:
-            steps = left if left < length * (1 + _GROWTH / 2) else length
-            yield 0, 0.0, 0.0
-            chunks = max(1, min(50, steps // 200))
-            for k in range(chunks):
-                part = steps * (k + 1) // chunks - steps * k // chunks
-                yield part, _heat(k / chunks), _heat((k + 1) / chunks)
-            left -= steps
-            length = int(length * _GROWTH)
-
-    def _by_clock(self, seconds: float) -> Iterator[tuple[int, float, float]]:
-        """Split a time into cycles of falling temperature; steps that fit are learnt on the way."""
-        began = time.perf_counter()
-        rate, done, steps = 0.0, 0, 20
-        first = _FIRST_STEPS_A_SITE * len(self.data.site)
-        while (left := seconds - (time.perf_counter() - began)) > 0:
-            # the first cycle is by count, later ones take their share of the time that is left
-            share = left if rate == 0 else first * _GROWTH**self._cycles / rate
-            span = left if rate > 0 and share * (1 + _GROWTH / 2) > left else min(share, left)
-            self._cycles += rate > 0
-            yield 0, 0.0, 0.0
-            start, known = time.perf_counter(), 0.0
-            while (spent := time.perf_counter() - start) < span:
-                if rate == 0 and spent > min(0.02, seconds / 10):
-                    rate = done / spent
-                    share = first / rate
-                    span = left if share * (1 + _GROWTH / 2) > left else share
-                    self._cycles += 1
-                chunk = min(_CHUNK_SECONDS, (span - spent), span / 20)
-                if done:
-                    steps = max(1, int((rate or done / max(spent, 1e-9)) * chunk))
-                ahead = min(1.0, (spent + chunk) / span)
-                yield steps, _heat(min(known, ahead)), _heat(ahead)
-                known = ahead
-                done += steps
-                if rate > 0:
-                    now = time.perf_counter() - start
-                    rate = 0.7 * rate + 0.3 * steps / max(now - spent, 1e-9)
-
     def _route(self, van: int, sites: tuple[int, ...]) -> Route:
         """Spell out the loads of a run where something stays behind."""
         ship, hub = self.data.ship, self.problem.hub_index
@@ -240,7 +254,3 @@ class Search:
             load=None if all_taken else tuple(load),
             leave=frozenset(leave),
         )
-
-
-def _heat(share: float) -> float:
-    return float(HOT * (COLD / HOT) ** share)

@@ -45,7 +45,7 @@ def new_state(data: Data, seed: int) -> State:
     sites, vans, ships = len(data.site), len(data.van), len(data.ship)
     at = np.zeros((sites, 19), np.int64)
     at[:, RUN] = -1
-    run = np.zeros((vans, 16), np.int64)
+    run = np.zeros((vans, 17), np.int64)
     run[:, ORDER] = run[:, RANK] = np.arange(vans)
     return State(
         way=np.zeros((vans, sites + 2), np.int64),
@@ -53,16 +53,17 @@ def new_state(data: Data, seed: int) -> State:
         run=run,
         cost=np.zeros((vans, 5)),
         leg=np.zeros((vans, sites + 2)),
+        road=np.zeros((vans, sites + 2), np.int64),
         memo=np.full((sites, vans, 2), -1, np.int64),
         memo_cost=np.zeros((sites, vans)),
         old=np.zeros((2, vans, sites + 2), np.int64),
         undo=np.zeros((vans, UNDONE), np.int64),
         lists=np.zeros((4, sites + 3), np.int64),
-        score=np.zeros((sites, 2)),
+        score=np.zeros((sites, 3)),
         draft=np.zeros((sites + 2, 8), np.int64),
         pick=np.zeros((ships + 1, 5), np.int64),
         pick_cost=np.zeros(ships + 1),
-        tally=np.zeros(8, np.int64),
+        tally=np.array([0] * 9 + [vans, 0], np.int64),
         sum=np.zeros(4),
         random=_scrambled(seed),
     )

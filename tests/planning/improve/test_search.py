@@ -1,7 +1,8 @@
-"""The compiled search against the checker, which shares nothing with it, and against enumeration."""
+"""The compiled search against the checker, which shares nothing with it, and enumeration."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from logistics.planning.check import Kind, check
 from logistics.planning.improve import Search, improve
 from logistics.planning.plan import Route
+from logistics.planning.problem import Shipment, Site
 from logistics.planning.timing import build_plan
-from tests.planning.days import HOUR, small_day, with_van
+from tests.planning.days import HOUR, VAN, small_day, with_van
 from tests.planning.enumeration import optimum
 from tests.planning.strategies import days, random_day
 
@@ -119,3 +121,58 @@ def test_a_site_can_be_held_to_one_vehicle() -> None:
     search = Search(day, 0, only={1: 1, 2: 1})
     search.run(iterations=500)
     assert {route.vehicle for route in search.best_routes()} == {1}
+
+
+def round_trips(vehicles: int) -> Problem:
+    """Eight sites on a ring, each wanting one item from the hub; a van holds four."""
+    van = replace(VAN, capacity=4, fixed_cost=100_000.0, max_seconds=24 * HOUR)
+    sites = [Site(id=f"s{number}", stop_seconds=60, must_visit=True) for number in range(8)]
+    apart = tuple(tuple(100 + min(abs(a - b), 9 - abs(a - b)) for b in range(9)) for a in range(9))
+    return small_day(
+        sites=(Site(id="hub", stop_seconds=0), *sites),
+        travel_metres=apart,
+        travel_seconds=apart,
+        vehicles=tuple(replace(van, id=f"v{number}") for number in range(vehicles)),
+        shipments=tuple(
+            Shipment(
+                id=site.id,
+                origin="hub",
+                destination=site.id,
+                items=1,
+                cost_if_at_hub=1e7,
+                cost_if_left=1e7,
+            )
+            for site in sites
+        ),
+    )
+
+
+def test_vehicles_that_cost_more_than_their_legs_are_done_without() -> None:
+    day = round_trips(8)
+    search = Search(day, 0)
+    search.inject([Route(vehicle=number, sites=(number + 1,)) for number in range(8)])
+    search.run(iterations=2_000)
+    assert len(search.best_routes()) == 2
+    assert judged(day, search) == pytest.approx(search.cost)
+
+
+def test_a_fleet_that_is_too_small_leaves_no_more_than_it_must() -> None:
+    day = round_trips(1)
+    search = Search(day, 0)
+    search.run(iterations=2_000)
+    # what is left behind makes room for calls at every site
+    assert not search.missing
+    assert check(day, build_plan(day, search.best_routes())) == []
+
+
+def test_each_cycle_asks_for_plans_from_elsewhere() -> None:
+    asked: list[int] = []
+    search = Search(small_day(), 0)
+
+    def elsewhere() -> list[Route]:
+        asked.append(1)
+        return [Route(vehicle=0, sites=(1, 2))]
+
+    search.run(iterations=3_000, begin=elsewhere)
+    assert asked
+    assert search.cost == pytest.approx(440.0)
