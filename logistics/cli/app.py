@@ -15,6 +15,7 @@ from logistics.cli import (
     demo,
     feeds,
     networking,
+    scenarios,
     service,
     solving,
     upkeep,
@@ -35,7 +36,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (demo, data, day, solving, networking, service, feeds, access, upkeep):
+for group in (
+    demo,
+    data,
+    day,
+    solving,
+    scenarios,
+    networking,
+    service,
+    feeds,
+    access,
+    upkeep,
+):
     group.register(app)
 
 

@@ -133,6 +133,11 @@ class Arrivals:
         ]
         return holds if self.model.floating else holds + self._returns(day)
 
+    @property
+    def floating(self) -> bool:
+        """Whether an item stays where it was handed in."""
+        return self.model.floating
+
     def expected_week(self) -> dict[tuple[str, str], float]:
         """
         Expect the holds of an average week.

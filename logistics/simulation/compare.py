@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from logistics.demand.transfers import TransferKind
 from logistics.errors import InputError
 from logistics.simulation.arrivals import weeks
-from logistics.units import METRES_PER_KILOMETRE, SECONDS_PER_HOUR
+from logistics.units import GRAMS_PER_KILOGRAM, METRES_PER_KILOMETRE, SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +93,14 @@ class Summary:
         return quantile(self.days_to_reader, part)
 
 
+    @property
+    def mean_days(self) -> float:
+        """Calendar days from request to delivery, mean over all holds; 0 without any."""
+        items = sum(self.days_to_reader.values())
+        waited = sum(days * count for days, count in self.days_to_reader.items())
+        return waited / items if items else 0.0
+
+
 def quantile(counts: Mapping[int, int], part: float) -> int:
     """
     Find a quantile of counted whole numbers.
@@ -128,6 +136,7 @@ MEASURES: Final[Mapping[str, Callable[[DayOutcome], float]]] = {
     "delivered": lambda day: day.delivered,
     "reader_days": lambda day: day.reader_days,
     "backlog": lambda day: day.backlog,
+    "co2e_kg": lambda day: day.co2e_grams / GRAMS_PER_KILOGRAM,
 }
 
 

@@ -64,6 +64,8 @@ class DayOutcome:
         Cost of waiting of the plan.
     consumption
         Litres or kilowatt-hours by energy.
+    co2e_grams
+        Greenhouse gases, well to wheel; 0 where no factor is known.
     highest_load
         Largest part of a vehicle's capacity in use on any leg.
     to_hub
@@ -84,6 +86,7 @@ class DayOutcome:
     driving_sek: float = 0.0
     waiting_sek: float = 0.0
     consumption: dict[str, float]
+    co2e_grams: float = 0.0
     highest_load: float = 0.0
     to_hub: int = 0
     backlog: int = 0

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Final, Self
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from logistics.errors import InputError
-from logistics.units import parse_clock
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from logistics.units import clock, parse_clock
 
 WEEKDAYS: Final = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
 
@@ -60,6 +59,35 @@ class Closure(_Strict):
     last: date
 
 
+class NewBranch(_Strict):
+    """
+    A branch that joins the cooperation in the scenario.
+
+    Attributes
+    ----------
+    id
+        Short name in lower case.
+    municipality
+        Four-digit code of its municipality, which may be new.
+    kind
+        What kind of service point it is: ``main``, ``branch`` or ``depot``.
+    latitude, longitude
+        Where it is; it is put on the nearest road.
+    inhabitants
+        Inhabitants it serves.
+    weekdays
+        When a van may call, unless ``service_days`` says otherwise.
+    """
+
+    id: Annotated[str, Field(min_length=1, max_length=60)]
+    municipality: Annotated[str, Field(pattern=r"^[0-9]{4}$")]
+    kind: Literal["main", "branch", "depot"] = "main"
+    latitude: float
+    longitude: float
+    inhabitants: Annotated[int, Field(ge=0)]
+    weekdays: Weekdays = (1, 2, 3, 4, 5)
+
+
 class Scenario(_Strict):
     """
     One way to run the network for a while.
@@ -100,6 +128,11 @@ class Scenario(_Strict):
         Branches that close for good; their readers go to the main library.
     closures
         Branches that close for a while.
+    joining
+        Branches that join, such as those of a new member.
+    history
+        CSV file of transfers that are replayed in place of generated ones, with the columns of
+        ``data/sample_week/transfers.csv``; the path is seen from the scenario's own file.
     snow_days_per_year
         Expected number of days from November to March on which driving is slow.
     snow_slowdown
@@ -130,6 +163,8 @@ class Scenario(_Strict):
     without_municipalities: Texts = ()
     without_branches: Texts = ()
     closures: Annotated[tuple[Closure, ...], BeforeValidator(_tuple)] = ()
+    joining: Annotated[tuple[NewBranch, ...], BeforeValidator(_tuple)] = ()
+    history: Path | None = None
     snow_days_per_year: Annotated[float, Field(ge=0, le=150)] = 0.0
     snow_slowdown: Annotated[float, Field(ge=1)] = 1.3
     loans_per_inhabitant: Annotated[float, Field(ge=0)] = 5.0
@@ -140,6 +175,12 @@ class Scenario(_Strict):
     def _period_runs_forward(self) -> Self:
         if self.last < self.first:
             raise ValueError(f"last is {self.last}, before first, {self.first}")
+        return self
+
+    @model_validator(mode="after")
+    def _history_is_not_multiplied(self) -> Self:
+        if self.history is not None and self.demand_factor != 1:
+            raise ValueError(f"demand_factor is {self.demand_factor}, expected 1 with a history")
         return self
 
 
@@ -170,9 +211,63 @@ def read_scenario(path: Path) -> Scenario:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path}: is not TOML in UTF-8: {error}") from error
     try:
-        return Scenario.model_validate({"name": path.stem, **values})
+        return Scenario.model_validate({"name": path.stem, **values, **_beside(path, values)})
     except ValidationError as error:
         raise InputError(_sentences(str(path), error)) from error
+
+
+def write_scenario(scenario: Scenario) -> str:
+    """
+    Write a scenario as the file that ``read_scenario`` reads.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+
+    Returns
+    -------
+    str
+        TOML with the keys that differ from the defaults.
+    """
+    values = scenario.model_dump(exclude_defaults=True)
+    days = values.pop("service_days", {})
+    rows = {key: values.pop(key, ()) for key in ("closures", "joining")}
+    lines = [f"{key} = {_toml(key, value)}" for key, value in values.items()]
+    if days:
+        lines += ["", "[service_days]"]
+        lines += [f"{_text(name)} = {_toml('weekdays', one)}" for name, one in days.items()]
+    for key, records in rows.items():
+        for record in records:
+            lines += ["", f"[[{key}]]"]
+            lines += [f"{name} = {_toml(name, value)}" for name, value in record.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(key: str, value: object) -> str:
+    if key == "weekdays":
+        names = {number: name for name, number in WEEKDAYS.items()}
+        return "[" + ", ".join(_text(names[day]) for day in _as_tuple(value)) + "]"
+    if key in {"shift_start", "shift_end"} and isinstance(value, int):
+        return _text(clock(value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_text(str(one)) for one in value) + "]"
+    return str(value) if isinstance(value, int | float | date) else _text(str(value))
+
+
+def _as_tuple(value: object) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, list | tuple) else ()
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _beside(path: Path, values: Mapping[str, object]) -> dict[str, Path]:
+    history = values.get("history")
+    return {"history": path.parent / history} if isinstance(history, str) else {}
 
 
 def _sentences(where: str, error: ValidationError) -> list[str]:

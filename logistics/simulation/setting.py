@@ -9,15 +9,19 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from logistics.costing.emissions import EmissionFactor, read_factors
 from logistics.costing.rates import Rates, rates_on, read_rates
+from logistics.demand.importers.files import read_transfers
 from logistics.errors import InputError
-from logistics.network.branches import Branch, BranchKind
+from logistics.network.branches import Branch, BranchKind, Confidence
 from logistics.network.calendar import ServiceCalendar
 from logistics.network.load import DATA_FOLDER, load_network
+from logistics.network.new_branch import connect
 from logistics.network.patterns import Closure, ServicePattern
 from logistics.network.travel import TravelTimes, road_graph_times
 from logistics.network.vehicles import VehicleKind, VehicleRecord
 from logistics.simulation.arrivals import Arrivals, DemandModel, snow_days
+from logistics.simulation.replay import Replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +58,8 @@ class Setting:
         Travel time on them as a multiple of the normal.
     arrivals
         Returns and holds.
+    factors
+        What each energy emits, by date.
     iterations
         Effort of each day's planning.
     """
@@ -68,7 +74,8 @@ class Setting:
     travel: TravelTimes
     snow: frozenset[date]
     snow_slowdown: float
-    arrivals: Arrivals
+    arrivals: Arrivals | Replay
+    factors: tuple[EmissionFactor, ...]
     iterations: int
 
     def travel_on(self, day: date) -> TravelTimes:
@@ -110,7 +117,7 @@ def build_setting(scenario: Scenario, data: Path | None = None) -> Setting:
         The scenario names a hub, vehicle, branch, kind or municipality that does not exist; all
         faults at once.
     """
-    network = load_network(data, hub=scenario.hub)
+    network = _joined(load_network(data, hub=scenario.hub), scenario)
     problems = list(_unknown(scenario, network))
     if problems:
         raise InputError(problems)
@@ -119,9 +126,6 @@ def build_setting(scenario: Scenario, data: Path | None = None) -> Setting:
     moved = _moved(scenario, network, readers)
     in_service = {one.id: one for one in network.branches if one.id not in moved or one.id == hub}
     travel = road_graph_times(network, tuple(one.id for one in network.branches))
-    index = {name: number for number, name in enumerate(travel.ids)}
-    lending = sorted(one.id for one in readers)
-    by_id = {one.id: one for one in readers}
     folder = data or DATA_FOLDER
     return Setting(
         first=scenario.first,
@@ -139,21 +143,77 @@ def build_setting(scenario: Scenario, data: Path | None = None) -> Setting:
             seed=scenario.seed,
         ),
         snow_slowdown=scenario.snow_slowdown,
-        arrivals=Arrivals(
-            DemandModel(
-                branches=tuple(lending),
-                inhabitants=tuple(by_id[name].inhabitants for name in lending),
-                metres=[[travel.metres[index[a]][index[b]] for b in lending] for a in lending],
-                seed=scenario.seed,
-                loans_per_inhabitant=scenario.loans_per_inhabitant,
-                travelling_share=scenario.travelling_share,
-                factor=scenario.demand_factor,
-                floating=scenario.floating,
-                moved=moved,
-            )
-        ),
+        arrivals=_arrivals(scenario, readers, travel, moved),
+        factors=tuple(read_factors((folder / "emission_factors.csv").read_bytes())),
         iterations=scenario.iterations,
     )
+
+
+def _arrivals(
+    scenario: Scenario,
+    readers: list[Branch],
+    travel: TravelTimes,
+    moved: Mapping[str, str | None],
+) -> Arrivals | Replay:
+    if scenario.history is not None:
+        try:
+            content = scenario.history.read_bytes()
+        except OSError as error:
+            raise InputError(f"{scenario.history}: cannot be read: {error.strerror}") from error
+        return Replay(
+            read_transfers(content, scenario.history.name), moved=moved, floating=scenario.floating
+        )
+    by_id = {one.id: one for one in readers}
+    lending = sorted(by_id)
+    return Arrivals(
+        DemandModel(
+            branches=tuple(lending),
+            inhabitants=tuple(by_id[name].inhabitants for name in lending),
+            metres=travel.among(lending).metres,
+            seed=scenario.seed,
+            loans_per_inhabitant=scenario.loans_per_inhabitant,
+            travelling_share=scenario.travelling_share,
+            factor=scenario.demand_factor,
+            floating=scenario.floating,
+            moved=moved,
+        )
+    )
+
+
+def _joined(network: Network, scenario: Scenario) -> Network:
+    """Put the branches that join on the roads and into the calendar."""
+    for new in scenario.joining:
+        branch, roads = connect(
+            network,
+            Branch(
+                id=new.id,
+                name=new.id.capitalize(),
+                municipality=new.municipality,
+                kind=BranchKind(new.kind),
+                locality=new.id.capitalize(),
+                latitude=new.latitude,
+                longitude=new.longitude,
+                road_node="nearest",
+                inhabitants=new.inhabitants,
+                service_days=new.weekdays,
+                source=f"scenario {scenario.name}",
+                confidence=Confidence.LOW,
+            ),
+        )
+        own = network.calendar
+        pattern = ServicePattern(branch=new.id, weekdays=new.weekdays, source=branch.source)
+        network = replace(
+            network,
+            branches=(*network.branches, branch),
+            roads=roads,
+            calendar=ServiceCalendar(
+                patterns=[*own.patterns, pattern],
+                closures=own.closures,
+                receiving_hours={**own.receiving_hours, new.id: branch.receiving_hours},
+                hub=own.hub,
+            ),
+        )
+    return network
 
 
 def _unknown(scenario: Scenario, network: Network) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from logistics.costing.emissions import emission
 from logistics.demand.transfers import Transfer, TransferState
 from logistics.dispatch.assemble import DayInputs, DayProblem, assemble, promised
 from logistics.planning.improve import improve
@@ -135,6 +136,7 @@ def simulate_day(
         driving_sek=round(plan.cost.total - plan.cost.delay, 2),
         waiting_sek=round(plan.cost.delay, 2),
         consumption=_consumption(problem, plan, setting.vehicles),
+        co2e_grams=_co2e_grams(setting, problem, plan, day),
         highest_load=round(_highest_load(problem, plan), 4),
         to_hub=moved.to_hub,
         backlog=len(left),
@@ -217,6 +219,15 @@ def _consumption(
         amount = metres / METRES_PER_KILOMETRE * vehicle.consumption_per_km
         used[vehicle.energy.value] = round(used.get(vehicle.energy.value, 0.0) + amount, 6)
     return dict(sorted(used.items()))
+
+
+def _co2e_grams(setting: Setting, problem: Problem, plan: Plan, day: date) -> float:
+    grams = 0.0
+    for name, metres in _metres(problem, plan).items():
+        van = setting.vehicles[name]
+        found = emission(metres, van.energy.value, van.consumption_per_km, day, setting.factors)
+        grams += found.co2e_grams or 0.0
+    return round(grams, 1)
 
 
 def _highest_load(problem: Problem, plan: Plan) -> float:

@@ -192,7 +192,8 @@ class _Search:
     def _undecided(self, node: _Node) -> tuple[int, int] | None:
         """Name the open tour that is most in doubt; None once all are decided."""
         left = [tour for tour in self.model.tours if tour not in node.fixed]
-        return min(left, key=lambda tour: (abs(node.answer.used.get(tour, 0.5) - 0.5), tour), default=None)
+        used = node.answer.used
+        return min(left, key=lambda tour: (abs(used.get(tour, 0.5) - 0.5), tour), default=None)
 
     def _finish(self, node: _Node) -> None:
         """Choose the patterns for given tours; what takes long is put back and tried longer."""
@@ -208,7 +209,8 @@ class _Search:
                 self._offer(answer.choice)
             if bound >= self._cutoff():
                 return
-            if answer.choice is None or time.monotonic() > until or not self._add(answer, whole=True):
+            spent = time.monotonic() > until
+            if answer.choice is None or spent or not self._add(answer, whole=True):
                 break
         longer = replace(node, bound=bound, number=next(self.numbers), seconds=2 * node.seconds)
         heappush(self.open, longer)

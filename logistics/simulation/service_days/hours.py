@@ -8,13 +8,14 @@ that no branch sees the van come at hours further apart than wanted, at the leas
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from ortools.sat.python import cp_model
 
 from logistics.errors import LogisticsError, RuleBrokenError
 from logistics.planning.improve import improve
-from logistics.planning.plan import Route
+from logistics.planning.plan import Plan, Route
 from logistics.planning.problem import Problem
 from logistics.planning.records import Break, Shipment, Site
 from logistics.planning.timing import build_plan
@@ -24,7 +25,6 @@ from logistics.units import SECONDS_PER_MINUTE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from logistics.planning.plan import Plan
     from logistics.simulation.service_days.week import Choice, Week
 
     Tour = tuple[int, int]
@@ -223,8 +223,10 @@ def _after_model(problem: Problem, model: Sequence[str], own: Sequence[str]) -> 
     for place in (one for one in own if one not in sequence):
         ends = [hub, *sequence, hub]
         detours = [
-            metres[index[a]][index[place]] + metres[index[place]][index[b]] - metres[index[a]][index[b]]
-            for a, b in zip(ends, ends[1:], strict=False)
+            metres[index[a]][index[place]]
+            + metres[index[place]][index[b]]
+            - metres[index[a]][index[b]]
+            for a, b in pairwise(ends)
         ]
         sequence.insert(detours.index(min(detours)), place)
     return sequence

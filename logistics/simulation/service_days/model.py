@@ -7,7 +7,6 @@ bound is a bound on every choice; what waits at the hub follows the days on whic
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +18,7 @@ from logistics.simulation.service_days.patterns import DAYS_A_WEEK, waits_of_hub
 from logistics.simulation.service_days.week import Choice, Floats, shares_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from logistics.simulation.service_days.minorants import Minorant
     from logistics.simulation.service_days.week import Pattern, Week
@@ -194,9 +193,9 @@ class Model:
                 relative_gap_tolerance=1e-5 if whole else None,
             ),
         )
-        return self._answer(result, whole=whole)
+        return self._answer(result)
 
-    def _answer(self, result: Any, *, whole: bool) -> Answer:  # noqa: ANN401 - no types
+    def _answer(self, result: Any) -> Answer:  # noqa: ANN401 - no types
         reasons = mathopt.TerminationReason
         impossible = result.termination.reason in {
             reasons.INFEASIBLE,

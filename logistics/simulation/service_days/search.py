@@ -74,7 +74,7 @@ def explore(
     menus = [[one for one in menu if set(one) <= set(days)] for menu in week.menus]
     if not all(menus):
         return None
-    chance = Random(seed)
+    chance = Random(seed)  # noqa: S311 - no secrets
     here = Choice(
         patterns=tuple(max(menu, key=len) for menu in menus),
         van=tuple(number % week.vans for number in range(len(menus))),

@@ -71,7 +71,7 @@ def typical_week(
     )
     ends = (*places, setting.hub)
     holds = _flows(setting, ends)
-    homeward = 0.0 if setting.arrivals.model.floating else 1.0
+    homeward = 0.0 if setting.arrivals.floating else 1.0
     size = len(places)
     out, into = holds.sum(axis=1)[:size], holds.sum(axis=0)[:size]
     travel = setting.travel.among(ends)

@@ -1,15 +1,16 @@
-"""A typical week: what goes where, what tours cost, which patterns are allowed, what a choice does."""
+"""A typical week: what goes where, what tours cost, which patterns are allowed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from logistics.errors import InputError
+from logistics.planning.records import Vehicle
 from logistics.simulation.service_days.patterns import (
     DAYS_A_WEEK,
     Waits,
@@ -18,9 +19,6 @@ from logistics.simulation.service_days.patterns import (
 )
 from logistics.simulation.service_days.tours import least_tours, subset_sums
 from logistics.units import METRES_PER_KILOMETRE, SECONDS_PER_HOUR
-
-if TYPE_CHECKING:
-    from logistics.planning.records import Vehicle
 
 Floats = NDArray[np.float64]
 Pattern = tuple[int, ...]
