@@ -35,7 +35,7 @@ def sentence(w: Words, found: Tracked, places: Mapping[str, str], today: date) -
         if found.ride is not None and found.row.state != TransferState.ABOARD:
             parts.append(_rides(w, found.ride, today))
         parts.append(
-            w.t("there {when}", when=_when(w, found.expected, today))
+            w.t("there {when}", when=when_said(w, found.expected, today))
             if found.expected
             else w.t("no published plan carries it yet")
         )
@@ -79,7 +79,7 @@ def _where(w: Words, found: Tracked, places: Mapping[str, str], today: date) -> 
     values = {"place": places.get(row.at, row.at), "to": places.get(row.destination, "")}
     state = TransferState(row.state)
     if state is TransferState.DELIVERED:
-        return w.t("Arrived in {to} {when}", when=_when(w, row.changed_at, today), **values)
+        return w.t("Arrived in {to} {when}", when=when_said(w, row.changed_at, today), **values)
     if state is TransferState.ABOARD and found.ride is not None:
         return w.t("Aboard {van}, bound for {to}", van=found.ride.vehicle, **values)
     return {
@@ -98,7 +98,24 @@ def _rides(w: Words, ride: NextRide, today: date) -> str:
     return w.t("rides with {van} on {day}", van=ride.vehicle, day=w.day(ride.day, year=False))
 
 
-def _when(w: Words, moment: datetime, today: date) -> str:
+def when_said(w: Words, moment: datetime, today: date) -> str:
+    """
+    Say when something happens.
+
+    Parameters
+    ----------
+    w
+        The reader's words.
+    moment
+        When.
+    today
+        The day on which it is said.
+
+    Returns
+    -------
+    str
+        As "i dag 13:05".
+    """
     day = local_day(moment)
     clock = w.clock(clock_seconds(day, moment))
     if day == today:
