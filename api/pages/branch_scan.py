@@ -6,7 +6,8 @@ from sqlmodel import Session, col, select
 
 from api.pages.forms import Done
 from api.pages.frame import Frame
-from api.queries.branch_day import BranchDay, Parcel
+from api.queries.branch_day import BranchDay
+from api.queries.parcels import Parcel
 from logistics.demand.transfers import TransferState
 from logistics.operations.day_view import Kind as Why
 from logistics.operations.handle import pack, report_missing, unpack

@@ -1,6 +1,6 @@
 """A branch's day: when the van comes, what to pack for it, what it brings, what is on its way."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -8,70 +8,28 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from api.queries.arrivals import promises
+from api.queries.parcels import Parcel, Rows, packed_for, parcels_of
 from api.queries.progress import Progress, forecast, progress, runs_of
 from logistics.demand.transfers import TransferState
 from logistics.errors import NotFoundError
 from logistics.operations.build_view import build_day_view
 from logistics.operations.day_view import (
-    BundleView,
     DayView,
     PlaceView,
-    Ride,
     RunView,
     StopView,
     UnservedView,
 )
 from logistics.operations.load_network import read_network
 from logistics.operations.stored_plans import IN_FORCE
-from logistics.operations.take_in import received
 from logistics.operations.view_places import place_views
 from logistics.storage.chunks import chunks
 from logistics.storage.tables import TransferRow
-from maps.stops import alphabet, crates
 
 #: More than these on their way are counted, not listed.
 MOST: Final = 100
 _ENDED: Final = ("delivered", "cancelled")
 _WAITING: Final = (TransferState.REQUESTED.value, TransferState.AT_HUB.value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
-    """
-    What is packed or received in one move: a bundle, or the crates for the hub.
-
-    Attributes
-    ----------
-    codes
-        What its labels say: one of a bundle, one for each crate.
-    bundles
-        What is inside.
-    to_hub
-        Whether it is the crates for the hub.
-    items
-        Its transfers as they stand.
-    handled
-        Those of them that are done with here: packed, or received.
-    missing
-        How many of them are missing.
-    """
-
-    codes: tuple[str, ...]
-    bundles: tuple[BundleView, ...]
-    to_hub: bool
-    items: tuple[TransferRow, ...]
-    handled: int
-    missing: int
-
-    @property
-    def is_done(self) -> bool:
-        """Whether nothing is left to do with it."""
-        return self.handled + self.missing >= len(self.items)
-
-    @property
-    def count(self) -> int:
-        """Number of items, as planned."""
-        return sum(bundle.items for bundle in self.bundles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +193,7 @@ def branch_day(
 def _calls(
     session: Session, view: DayView, so_far: Mapping[int, Progress], branch: str, now: int
 ) -> tuple[Call, ...]:
-    rows = _Rows(session)
+    rows = Rows(session)
     calls: list[Call] = []
     for run in view.runs:
         done = so_far[run.number]
@@ -254,14 +212,14 @@ def _calls(
                     planned=stop.arrive,
                     left=mark.done,
                     skipped=mark.skipped,
-                    pack=_to_pack(rows, view, run, stop),
-                    receive=_parcels(rows, stop.unload, is_pack=False),
+                    pack=packed_for(rows, view, run, stop),
+                    receive=parcels_of(rows, stop.unload, is_pack=False),
                 )
             )
     return tuple(sorted(calls, key=lambda call: call.expected))
 
 
-def _hub_call(rows: "_Rows", view: DayView, run: RunView, done: Progress) -> Call:
+def _hub_call(rows: Rows, view: DayView, run: RunView, done: Progress) -> Call:
     ends_here = [one for one in run.unload_at_hub if one.destination.id == view.hub.id]
     return Call(
         run=run,
@@ -270,66 +228,9 @@ def _hub_call(rows: "_Rows", view: DayView, run: RunView, done: Progress) -> Cal
         planned=run.start,
         left=done.departed,
         skipped=None,
-        pack=_parcels(rows, run.load_at_hub, is_pack=True),
-        receive=_parcels(rows, ends_here, is_pack=False),
+        pack=parcels_of(rows, run.load_at_hub, is_pack=True),
+        receive=parcels_of(rows, ends_here, is_pack=False),
     )
-
-
-def _to_pack(rows: "_Rows", view: DayView, run: RunView, stop: StopView) -> tuple[Parcel, ...]:
-    direct = [bundle for bundle in stop.load if bundle.ride is Ride.DIRECT]
-    rest = tuple(bundle for bundle in stop.load if bundle.ride is not Ride.DIRECT)
-    parcels = _parcels(rows, direct, is_pack=True)
-    if not rest:
-        return parcels
-    count = crates(run, sum(bundle.items for bundle in rest))
-    name = f"HUB-{view.service_day:%y%m%d}-{run.number}-{stop.number}"
-    codes = tuple(f"{name}-{number}" for number in range(1, count + 1))
-    return (*parcels, _parcel(rows, rest, codes, is_pack=True, to_hub=True))
-
-
-def _parcels(rows: "_Rows", bundles: Sequence[BundleView], *, is_pack: bool) -> tuple[Parcel, ...]:
-    def order(one: BundleView) -> tuple[list[str], str]:
-        return alphabet((one.destination if is_pack else one.origin).short_name), one.id
-
-    return tuple(
-        _parcel(rows, (one,), (one.id,), is_pack=is_pack) for one in sorted(bundles, key=order)
-    )
-
-
-def _parcel(
-    rows: "_Rows",
-    bundles: tuple[BundleView, ...],
-    codes: tuple[str, ...],
-    *,
-    is_pack: bool,
-    to_hub: bool = False,
-) -> Parcel:
-    items = rows.of(name for bundle in bundles for name in bundle.transfers)
-    known = rows.received if not is_pack else set()
-    missing = sum(row.state in {"missing", "cancelled"} for row in items)
-    if is_pack:
-        handled = sum(row.state not in {*_WAITING, "missing", "cancelled"} for row in items)
-    else:
-        handled = sum(row.id in known and row.state == "delivered" for row in items)
-    return Parcel(
-        codes=codes, bundles=bundles, to_hub=to_hub, items=items, handled=handled, missing=missing
-    )
-
-
-class _Rows:
-    """Transfers as they stand, read bundle by bundle."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.received: set[str] = set()
-
-    def of(self, names: Iterable[str]) -> tuple[TransferRow, ...]:
-        found: list[TransferRow] = []
-        for part in chunks(list(names)):
-            query = select(TransferRow).where(col(TransferRow.id).in_(part))
-            found += self.session.exec(query.order_by(col(TransferRow.item)))
-            self.received |= received(self.session, part)
-        return tuple(found)
 
 
 def _coming(session: Session, branch: str) -> tuple[tuple[Coming, ...], int]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.routing import APIRoute
 
-from api.door import allow
+from api.door import CSRF_FIELD, CSRF_HEADER, allow
 from api.pages.forms import _form
 from api.pages.frame import Gate
 from api.pages.routers import ROUTERS
-from tests.api.pages.people import ROLES
+from tests.api.pages.people import ROLES, hidden
 from tests.api.test_every_route import dependants
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def test_no_page_answers_a_stranger(app: FastAPI, visitor: TestClient) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_answers_another_role(role: str, enter: Callable[[str], TestClient]) -> None:
     client = enter(role)
+    client.headers[CSRF_HEADER] = hidden(client.get("/konto").text, "/logga-ut")[CSRF_FIELD]
     for name in GUARDED:
         if role in gates(name)[0].roles:
             continue
