@@ -10,6 +10,7 @@ from typer.exceptions import TyperException
 
 from logistics.cli import (
     access,
+    benchmarking,
     data,
     day,
     demo,
@@ -47,6 +48,7 @@ for group in (
     feeds,
     access,
     upkeep,
+    benchmarking,
 ):
     group.register(app)
 
