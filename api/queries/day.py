@@ -13,12 +13,12 @@ from sqlmodel import Session, col
 from api.queries.jobs import job_of_day
 from logistics.network.public_holidays import holiday_name
 from logistics.network.reasons import WhyNot
-from logistics.operations.build_view import build_day_view
+from logistics.operations.build_view import view_of
 from logistics.operations.day_changes import rows_of
 from logistics.operations.day_view import DayView, PlaceView
 from logistics.operations.keep_change import stamp
 from logistics.operations.load_network import read_network
-from logistics.operations.stored_plans import find_plan
+from logistics.operations.stored_plans import find_plan, read_stored_plan
 from logistics.operations.view_places import place_views
 from logistics.storage.tables import DayChangeRow, JobRow, PlanRow
 
@@ -179,7 +179,7 @@ def read_day(
         after=after,
         weeks=_month(session, calendar, day, language),
         plan=plan,
-        view=build_day_view(session, day, plan.version) if plan else None,
+        view=_view(session, plan, network) if plan else None,
         versions=versions,
         changes=changes,
         planned_changes=_obeyed(plan, changes),
@@ -189,6 +189,11 @@ def read_day(
         vans=vans_of(network, changes),
         fleet=tuple(van.id for van in network.vehicles),
     )
+
+
+def _view(session: Session, plan: PlanRow, network: Network) -> DayView:
+    stored = read_stored_plan(session, plan.service_date, plan.version)
+    return view_of(session, stored, network)
 
 
 def around(calendar: ServiceCalendar, day: date) -> tuple[date | None, date | None]:

@@ -82,7 +82,7 @@ def build_day_view(session: Session, day: date, version: int | None = None) -> D
     return view_of(session, read_stored_plan(session, day, version))
 
 
-def view_of(session: Session, plan: StoredPlan) -> DayView:
+def view_of(session: Session, plan: StoredPlan, network: Network | None = None) -> DayView:
     """
     Build the view of a plan, stored or only thought of.
 
@@ -92,13 +92,15 @@ def view_of(session: Session, plan: StoredPlan) -> DayView:
         A session.
     plan
         The plan.
+    network
+        The network, where somebody has read it already.
 
     Returns
     -------
     DayView
         Everything that is shown of it.
     """
-    network = _with_vehicles(read_network(session), plan)
+    network = _with_vehicles(network or read_network(session), plan)
     places = place_views(network)
     items = {shipment.id: shipment.items for shipment in plan.problem.shipments}
     notes = select(col(BranchRow.id), col(BranchRow.driver_note))
