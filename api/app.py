@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from api import problems
 from api.background import Background
 from api.door import Door
+from api.figures import figures_of
 from api.metrics import Metrics
 from api.middleware.headers import SecurityHeaders
 from api.middleware.intake import Intake
@@ -67,6 +68,7 @@ def create_app(
     app.state.stopping = False
     app.state.streams = 0
     app.state.metrics = Metrics()
+    app.state.metrics.add_source(figures_of(app.state.engine))
     app.state.door = Door(app.state.engine, settings, app.state.metrics)
     app.state.issuer = Issuer(settings) if settings.oidc_issuer else None
     problems.install(app, error_page)

@@ -24,6 +24,8 @@ from logistics.storage.session import reading, writing
 _CACHED = 10_000
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_OPEN_SCOPE = "metrics:read"
+_PROMETHEUS = Principal(kind="key", id="prometheus", scopes=frozenset({_OPEN_SCOPE}))
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf_token"
 FORGED = f"#/header/{CSRF_HEADER}"
@@ -201,6 +203,8 @@ async def allow(
     door: Door = request.app.state.door
     who = await door.identify(request, bearer.credentials if bearer else None)
     door.count(request, who)
+    if who is None and door.settings.metrics_open and scopes.scopes == [_OPEN_SCOPE]:
+        who = _PROMETHEUS
     if who is None:
         raise ProblemError(
             "not-authenticated", "send an API key as `Authorization: Bearer ...`, or log in"

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import sys
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -35,7 +36,26 @@ def serve(settings: Settings) -> None:
     # milliseconds they would queue for it longer than they work.
     sys.setswitchinterval(_SWITCH_SECONDS)
     app = create_app(settings)
-    uvicorn.Server(server_config(app, settings)).run(sockets=[_listen(settings)])
+    Server(server_config(app, settings)).run(sockets=[_listen(settings)])
+
+
+class Server(uvicorn.Server):
+    """A server that tells its application at once when it is to stop."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """
+        Begin to stop: no new work, streams end, what was accepted is answered.
+
+        Parameters
+        ----------
+        sig
+            The signal.
+        frame
+            Where the program was.
+        """
+        app: Any = self.config.app
+        app.state.stopping = True
+        super().handle_exit(sig, frame)
 
 
 def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:

@@ -45,7 +45,7 @@ class Service:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "api"], env=self._environment, stderr=log
             )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self._log.read_text()
             with contextlib.suppress(httpx2.TransportError):

@@ -11,8 +11,10 @@ from sqlalchemy import func
 from sqlmodel import select
 
 from api.security.keys import create_key
+from logistics.storage.jobs import enqueue
 from logistics.storage.session import open_database, reading, writing
 from logistics.storage.tables import EventRow, TransferRow
+from tests.api.helpers import sqlite_only
 from tests.api.places import add_places
 from tests.api.process import Service, running
 from tests.api.test_transfers import asked
@@ -117,3 +119,24 @@ def test_a_stopping_server_answers_what_it_accepted(database_url: str, tmp_path:
     with reading(engine) as session:
         assert session.exec(select(func.count()).select_from(TransferRow)).one() == 1_000
     engine.dispose()
+
+
+@sqlite_only
+def test_a_stopping_server_ends_the_streams_that_are_open(
+    database_url: str, tmp_path: Path
+) -> None:
+    engine = open_database(database_url)
+    with writing(engine) as session:
+        _, token = create_key(session, name="page", scopes=["jobs:read"])
+        number = enqueue(session, "plan-day", "2026-11-25").id
+    engine.dispose()
+    headers = {"Authorization": f"Bearer {token}"}
+
+    # It would wait a minute for the stream, which nobody ends: longer than `stop` has patience.
+    with (
+        running(database_url, tmp_path / "log", graceful_seconds="60") as service,
+        httpx2.Client(base_url=service.address, headers=headers, timeout=40) as client,
+        client.stream("GET", f"/v1/jobs/{number}/progress") as stream,
+    ):
+        assert stream.status_code == 200
+        assert service.stop() == 0
