@@ -61,7 +61,7 @@ def register(app: typer.Typer) -> None:
     app.command()(match)
 
 
-def simulate(
+def simulate(  # noqa: PLR0917 - an option each
     scenarios: Annotated[
         list[Path],
         typer.Argument(metavar="SCENARIO.toml...", help="Scenarios; the first is the measure."),
@@ -122,7 +122,7 @@ def simulate(
     )
 
 
-def service_days(
+def service_days(  # noqa: PLR0917 - an option each
     scenario: Annotated[
         Path | None, typer.Argument(metavar="SCENARIO.toml", help="[default: the network as it is]")
     ] = None,
@@ -132,7 +132,7 @@ def service_days(
     budget: Annotated[
         float | None, typer.Option(min=1, help="SEK a week at most; days are minimised.")
     ] = None,
-    vans: Annotated[int | None, typer.Option(min=1, help="Vans. [default: the scenario's]")] = None,
+    vans: Annotated[int | None, typer.Option(min=1, help="Vans. [default: its own]")] = None,
     least: Annotated[
         list[str] | None,
         typer.Option(help="Days a week at least, as main=3 or nora=2; may be given again."),
@@ -180,7 +180,9 @@ def journeys(
     monday: Annotated[
         datetime, typer.Option(formats=["%Y-%m-%d"], help="Monday of a week without holidays.")
     ] = datetime(2026, 10, 5),  # noqa: DTZ001 - a day, not a moment
-    system: Annotated[str, typer.Option(help="Whose branch codes, of branch_codes.csv.")] = "libris",
+    system: Annotated[
+        str, typer.Option(help="Whose branch codes, of branch_codes.csv.")
+    ] = "libris",
     data: Data = None,
 ) -> None:
     """Export expected days between branches to Koha, Evergreen or a spreadsheet."""

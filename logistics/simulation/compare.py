@@ -92,7 +92,6 @@ class Summary:
         """
         return quantile(self.days_to_reader, part)
 
-
     @property
     def mean_days(self) -> float:
         """Calendar days from request to delivery, mean over all holds; 0 without any."""

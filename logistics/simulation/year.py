@@ -116,7 +116,7 @@ def simulate_day(
         The outcome, and the transfers that wait at the end of the day.
     """
     arrivals = setting.arrivals.on(day)
-    assembled = _day_problem(setting, day, waiting)
+    assembled = day_problem(setting, day, waiting)
     if assembled is None:
         left = waiting + arrivals
         return DayOutcome(day=day, arrived=len(arrivals), consumption={}, backlog=len(left)), left
@@ -145,8 +145,24 @@ def simulate_day(
     return outcome, left
 
 
-def _day_problem(setting: Setting, day: date, waiting: list[Transfer]) -> DayProblem | None:
-    """Give the day's problem, None on a day without service or without anything to move."""
+def day_problem(setting: Setting, day: date, waiting: list[Transfer]) -> DayProblem | None:
+    """
+    Write the problem that a simulated day's planning solves.
+
+    Parameters
+    ----------
+    setting
+        The network, the demand and the fleet of a scenario.
+    day
+        The day.
+    waiting
+        Transfers that waited at the end of the day before.
+
+    Returns
+    -------
+    DayProblem or None
+        None on a day without service or without anything to move.
+    """
     if not setting.calendar.is_service_day(day) or not waiting:
         return None
     assembled = assemble(

@@ -63,9 +63,7 @@ def test_who_joins_lends_and_borrows() -> None:
 
 
 def test_a_history_comes_back_week_after_week_under_new_names() -> None:
-    setting = build_setting(
-        read_scenario(DATA_FOLDER / "scenarios" / "sample-week-replayed.toml")
-    )
+    setting = build_setting(read_scenario(DATA_FOLDER / "scenarios" / "sample-week-replayed.toml"))
     first, second = (setting.arrivals.on(date(2026, 1, day)) for day in (13, 20))
 
     assert [(t.origin, t.destination) for t in first] == [(t.origin, t.destination) for t in second]

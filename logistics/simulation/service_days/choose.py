@@ -239,7 +239,7 @@ class _Search:
     def _explore(self) -> None:
         """Try every set of weekdays, those that do best a second time for longer."""
         steps = _STEPS_PER_PLACE * len(self.week.places)
-        ranked = []
+        ranked: list[tuple[tuple[float, float], tuple[int, ...]]] = []
         for days in self._day_sets():
             found = explore(self.week, self.tours, self.goal, days, steps=steps, seed=len(ranked))
             if found is not None:
@@ -252,9 +252,7 @@ class _Search:
     def _day_sets(self) -> list[tuple[int, ...]]:
         weekdays = self.week.weekdays
         return [
-            days
-            for size in range(1, len(weekdays) + 1)
-            for days in combinations(weekdays, size)
+            days for size in range(1, len(weekdays) + 1) for days in combinations(weekdays, size)
         ]
 
     def _offer(self, choice: Choice) -> tuple[float, float]:

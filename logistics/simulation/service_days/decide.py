@@ -114,7 +114,7 @@ class Decision:
         }
 
 
-def decide(  # noqa: PLR0913 - one keyword a choice
+def decide(
     setting: Setting,
     goal: Goal,
     *,

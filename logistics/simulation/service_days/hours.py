@@ -260,11 +260,10 @@ def _pick(orders: Mapping[Tour, list[_Order]], spread: int) -> dict[Tour, tuple[
             model.add(later[tour] <= order.slack_minutes).only_enforce_if(flag)
             parts.append(round(order.plan.cost.total * _OERE) * flag)
         for stop in choices[0].plan.runs[0].stops:
-            minute = sum(
-                order.minute(stop.site) * flag
-                for order, flag in zip(choices, used[tour], strict=True)
+            arrival = cp_model.LinearExpr.weighted_sum(
+                used[tour], [order.minute(stop.site) for order in choices]
             )
-            hours.setdefault((tour[0], stop.site), []).append(minute + later[tour])
+            hours.setdefault((tour[0], stop.site), []).append(arrival + later[tour])
     for seen in hours.values():
         if len(seen) > 1:
             first, beyond = model.new_int_var(0, 1440, ""), model.new_int_var(0, 1440, "")

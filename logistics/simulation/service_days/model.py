@@ -99,9 +99,7 @@ class Model:
         self.tours = [(van, day) for van in range(week.vans) for day in week.weekdays]
         self._model = mathopt.Model()
         add = self._model.add_binary_variable
-        self._chosen = [
-            [[add() for _ in range(week.vans)] for _ in menu] for menu in week.menus
-        ]
+        self._chosen = [[[add() for _ in range(week.vans)] for _ in menu] for menu in week.menus]
         self._used = {tour: add() for tour in self.tours}
         self._cost = {tour: self._model.add_variable(lb=0.0) for tour in self.tours}
         self._calls = {

@@ -92,7 +92,8 @@ def typical_week(
         travel_metres=travel.metres,
         travel_seconds=travel.seconds,
         stop_seconds=[
-            own if (own := setting.branches[name].stop_seconds) is not None
+            own
+            if (own := setting.branches[name].stop_seconds) is not None
             else setting.rates.stop_seconds
             for name in places
         ],
@@ -117,9 +118,7 @@ def _least(branch: Branch, least_days: Mapping[str, int]) -> int:
 
 def _fortnightly(setting: Setting) -> set[str]:
     return {
-        pattern.branch
-        for pattern in setting.calendar.patterns
-        if pattern.weeks is not Weeks.EVERY
+        pattern.branch for pattern in setting.calendar.patterns if pattern.weeks is not Weeks.EVERY
     }
 
 

@@ -286,9 +286,7 @@ def judge(week: Week, tours: Tours, choice: Choice) -> Verdict:
         seconds = float(tours.seconds[stops]) + week.handling_seconds * (taken + put_off)
         overload += max(0.0, max(taken, put_off) / (week.vehicle.capacity + _SMALL) - 1)
         overload += max(0.0, seconds / (tours.most_seconds + _SMALL) - 1)
-    return Verdict(
-        driving_sek=sek, days=week.days_to_reader(choice.patterns), overload=overload
-    )
+    return Verdict(driving_sek=sek, days=week.days_to_reader(choice.patterns), overload=overload)
 
 
 def shares_on(week: Week, pattern: Pattern, day: int) -> float:
