@@ -73,6 +73,7 @@ SHOTS = {
         role="coordinator", path="/natet/hjortkvarn/turdagar?dag=1&dag=4&fran=2026-11-30"
     ),
     "tur": Shot(role="driver", path="/tur/{run}", window=PHONE, published=True),
+    "bibliotek": Shot(role="branch", path="/bibliotek/hallsberg", published=True),
     "kostnader": Shot(role="management", path="/kostnader/2026-11"),
     "andelar": Shot(role="management", path="/kostnader/2026-11", do=scroll_to("#shares")),
 }
