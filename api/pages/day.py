@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date as Date  # noqa: N812  # the name of the path's parameter is date
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from markupsafe import Markup
@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from api.pages import day_words, static
 from api.pages.frame import Frame, shown_to
-from api.queries.day import DayFacts, read_day
+from api.queries.day import DayFacts, Language, read_day
 from api.queries.day_items import Filters, items_of_day
 from api.schemas.base import Day
 from api.unit import Reader, ReaderDep
-from logistics.operations.day_view import Kind, Pin, PlaceView, UnservedReason
+from logistics.operations.day_view import DayView, Kind, Pin, PlaceView, UnservedReason
 from logistics.operations.load_network import read_network
 from maps import terms
 from maps.escape import short
@@ -97,11 +97,11 @@ def facts_of(frame: Frame, reader: Reader, day: Date, version: int | None = None
     DayFacts
         All that is known of it.
     """
-    language = "en" if frame.w.language == "en" else "sv"
+    language: Language = "en" if frame.w.language == "en" else "sv"
     return reader.run(lambda session: read_day(session, day, version=version, language=language))
 
 
-def day_values(frame: Frame, facts: DayFacts) -> dict[str, object]:
+def day_values(frame: Frame, facts: DayFacts) -> dict[str, Any]:
     """
     Give what the templates of a day ask for.
 
@@ -114,7 +114,7 @@ def day_values(frame: Frame, facts: DayFacts) -> dict[str, object]:
 
     Returns
     -------
-    dict[str, object]
+    dict[str, Any]
         Values by name.
     """
     w = frame.w
@@ -172,8 +172,12 @@ def _named(places: Iterable[PlaceView]) -> list[tuple[str, str]]:
 
 
 def day_map(
-    frame: Frame, facts: DayFacts, *, view: object = None, before: object = None
-) -> dict[str, object]:
+    frame: Frame,
+    facts: DayFacts,
+    *,
+    view: DayView | None = None,
+    before: DayView | None = None,
+) -> dict[str, Any]:
     """
     Draw the map for a page to set among other things.
 
@@ -190,12 +194,15 @@ def day_map(
 
     Returns
     -------
-    dict[str, object]
+    dict[str, Any]
         Its element, its script, and what it needs in the head.
     """
     from maps.day_map import draw_day  # noqa: PLC0415  # folium takes a second to import
 
-    drawn = draw_day(view or facts.view, language=frame.w.language, before=before)  # type: ignore[arg-type]
+    shown = view or facts.view
+    if shown is None:
+        return {}
+    drawn = draw_day(shown, language=frame.w.language, before=before)
     nonce = frame.request.state.nonce
     names = ("leaflet.js", "jquery.js", "map.js")
     return {

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from itertools import islice
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 from sqlmodel import Session
@@ -94,7 +94,7 @@ def get_why(
     found = None
     if frakt in stored.problem.shipment_index:
         found = _explained(_Known(stored), frakt)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "facts": facts,
         "why": day_words.why(frame.w, found, stored.promises[frakt].row.reason),
         "remedies": day_words.remedies(frame.w, found, facts),

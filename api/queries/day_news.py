@@ -69,7 +69,8 @@ def news_since(session: Session, day: date, seen: str) -> News | None:
     made = [row for row in rows if (row.id or 0) > change]
     if not newer:  # what was seen was published, or its vans have left
         newer = [row for row in plans if row.version == version]
-    makers = [row.made_by for row in (*made, *(one for one in newer if one.version > version))]
+    makers = [row.made_by for row in made]
+    makers += [row.made_by for row in newer if row.version > version]
     return News(
         who=next((one for one in reversed(makers) if one), ""),
         plans=newer,

@@ -101,7 +101,7 @@ def _orders_of_pins(kept: Mapping[str, Pinned]) -> Iterator[tuple[str, ...]]:
 def _places_of_moves(day: DayProblem, vehicle: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     """Between which neighbours a stop was put, the latest move first."""
     sites = {site.id for site in day.problem.sites}
-    for place, move in reversed(day.changes.moves.items()):
+    for place, move in reversed([*day.changes.moves.items()]):
         if place not in vehicle:
             continue
         around = (move.after, place, move.before)
