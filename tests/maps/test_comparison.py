@@ -1,0 +1,74 @@
+"""The comparison of scenarios: a page that needs no host, a spreadsheet of numbers."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+
+from maps.comparison import best_of, comparison_html, comparison_xlsx
+
+MEASURES = (
+    "driving_sek", "kilometres", "paid_hours", "runs", "stops", "delivered",
+    "driving_sek_per_item", "co2e_kg",
+)  # fmt: skip
+
+
+def row(name: str, sek: float, days: float, difference: float | None = None) -> dict[str, Any]:
+    gap = {} if difference is None else {
+        key: {"mean": difference, "half_width": 5.0, "certain": abs(difference) > 5}
+        for key in MEASURES
+    }  # fmt: skip
+    return {
+        "name": name,
+        "title": f"Nätet {name} <b>",
+        "per_week": {key: {"mean": sek, "half_width": 7.5} for key in MEASURES},
+        "difference": gap,
+        "quantiles": {"0.5": 2, "0.9": 4, "0.99": 6},
+        "mean_days": days,
+        "days_to_reader": {2: 10, 4: 3},
+        "pairs": [{"from": "Kumla", "to": "Nora", "items": 13, "median": 2}],
+    }
+
+
+ROWS = [
+    row("nu", 19_000.0, 2.5),
+    row("tre", 12_000.0, 3.1, -7_000.0),
+    row("dyr", 20_000.0, 2.6, 3.0),
+]
+
+
+def test_only_what_nobody_beats_in_both_is_best() -> None:
+    # "dyr" costs more than "nu" and is slower too.
+    assert best_of(ROWS) == ["tre", "nu"]
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_sure_difference_is_bold_and_nothing_comes_from_elsewhere(language: str) -> None:
+    page = comparison_html(ROWS, language=language)
+
+    assert page.count("<b>") == len(MEASURES)
+    assert "Nätet tre &lt;b&gt;" in page
+    assert "<script" not in page
+    assert "src=" not in page
+
+
+def test_the_spreadsheet_holds_numbers_with_their_intervals() -> None:
+    book = openpyxl.load_workbook(BytesIO(comparison_xlsx(ROWS)))
+    first, days, pairs = book.worksheets
+
+    assert [cell.value for cell in first[3]][:8] == [
+        "Nätet tre <b>",
+        3.1,
+        2,
+        4,
+        12_000,
+        7.5,
+        -7_000,
+        5,
+    ]
+    assert first[2][6].value is None
+    assert [cell.value for cell in days[2]] == [2, 10, 10, 10]
+    assert [cell.value for cell in pairs[2]] == ["Nätet nu <b>", "Kumla", "Nora", 13, 2]
