@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _LOOK_SECONDS = 0.02
-_PATIENCE_SECONDS = 5.0
+_PATIENCE_SECONDS = 1.0
 
 
 class Crew:
@@ -74,9 +74,10 @@ class Crew:
         except KeyboardInterrupt as error:
             interrupt = error
         self._halt.set()
+        # a solver deep in a computation may end later, by itself: nobody reads what it finds then
+        until = time.monotonic() + _PATIENCE_SECONDS
         for thread in threads:
-            thread.join(_PATIENCE_SECONDS)
-        self._halt.clear()
+            thread.join(max(0.0, until - time.monotonic()))
         if self._failures:
             raise self._failures[0]
         if interrupt is not None:

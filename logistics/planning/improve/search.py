@@ -26,6 +26,8 @@ _SMALL = 0.1
 _FIRST_STEPS_A_SITE = 50
 _GROWTH = 8.0
 _FIRST_SHARE = 0.2
+_STEPS_TO_SQUEEZE, _FEW_STEPS = 200, 5_000
+"""Steps a site that are enough for both; few steps are enough for a small day."""
 _LEGS_A_VEHICLE = 50.0
 _SQUEEZE_SHARE, _SQUEEZE_MOST, _SQUEEZE_HEAT = 0.1, 0.5, 0.05
 
@@ -146,10 +148,12 @@ class Search:
         budget = Budget(iterations, seconds)
         ahead = self._ahead(budget)
         # where nothing may be left, doing with fewer vehicles, or with too few, wants time too
-        first = ahead if self.data.rule[at.MAY_LEAVE] else min(ahead, _FIRST_SHARE)
-        if self._phase(budget, first, HOT, COLD):
+        roomy = budget.steps > _STEPS_TO_SQUEEZE * len(self.data.site) or budget.steps < _FEW_STEPS
+        squeezed = roomy and not self.data.rule[at.MAY_LEAVE]
+        if self._phase(budget, min(ahead, _FIRST_SHARE) if squeezed else ahead, HOT, COLD):
             return
-        self._squeeze_out(budget)
+        if squeezed:
+            self._squeeze_out(budget)
         while budget.share < 1.0:
             if begin is not None and (other := begin()):
                 self.inject(other)
