@@ -136,7 +136,7 @@ def _outbox(session: Session) -> Iterable[Metric]:
 
 
 def _plan(session: Session) -> Iterable[Metric]:
-    newest = select(PlanRow.solve_seconds, PlanRow.gap, PlanRow.cost_sek).order_by(
+    newest = select(col(PlanRow.solve_seconds), col(PlanRow.gap), col(PlanRow.cost_sek)).order_by(
         col(PlanRow.id).desc()
     )
     plan = session.execute(newest.limit(1)).first()
