@@ -235,8 +235,8 @@ def _waived(problem: Problem, pay: float, *, several: bool) -> tuple[set[int], F
             continue
         if seconds:
             steps.append((rate - 2 * pay, 2 * seconds if between else seconds))
-        if one.items:
-            loss = gross(problem, one)[0] - pay * seconds
+        if one.items and not between:
+            loss = gross(problem, one)[0] - 2 * pay * seconds
             item_price = min(item_price, max(0.0, loss) / one.items)
     steps.sort()
     prices = [np.full(min(seconds, _LONGEST_LATE), rate) for rate, seconds in steps]

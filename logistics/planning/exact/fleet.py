@@ -15,8 +15,8 @@ import numpy as np
 from logistics.planning.exact import labels
 from logistics.planning.exact.day import NEVER, Day
 from logistics.planning.exact.flows import Cut, solve_flows
-from logistics.planning.exact.prices import Prices, price
-from logistics.planning.exact.runs import arguments
+from logistics.planning.exact.prices import free, price
+from logistics.planning.exact.runs import arguments, longest_work
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Flags, Integers, Kind
@@ -89,29 +89,6 @@ def cases(day: Day, seconds: float, stop: Flags) -> list[Case]:
     return [many, few]
 
 
-def longest_work(day: Day, kind: Kind) -> int:
-    """
-    Tell how long a run can work, its break apart.
-
-    Parameters
-    ----------
-    day
-        The day.
-    kind
-        Who drives.
-
-    Returns
-    -------
-    int
-        Seconds.
-    """
-    longest = min(kind.max_seconds, kind.shift[1] - kind.shift[0])
-    if day.pause is None:
-        return longest
-    after, pause = day.pause
-    return max(longest - pause, min(after, longest))
-
-
 def _by_length(day: Day, seconds: float) -> tuple[int, float]:
     """Bound the working time of all compulsory stops; return runs, and seconds one fewer lacks."""
     longest = max(longest_work(day, kind) for kind in day.kinds)
@@ -141,13 +118,9 @@ def _by_windows(day: Day, stop: Flags) -> tuple[int, float]:
     for kind in day.kinds:
         clock = _clock(day, kind, rows)
         size = clock.size
-        free = Prices(
-            bound=0.0,
-            first=np.zeros((1, size, size)),
-            behind=np.zeros((size, size, size)),
-            home=np.zeros((1, size)),
+        given = arguments(
+            clock, 0, free(size), _SECONDS_LATE, _SECONDS_LATE, _LABELS, stop, whole=True
         )
-        given = arguments(clock, 0, free, _SECONDS_LATE, _LABELS, stop, whole=True)
         status, _, sets, *_ = labels.grow(*given)
         if status != labels.DONE or sets.size:
             return 1, 0.0

@@ -16,11 +16,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
+from ortools.pdlp import solvers_pb2
 
 from logistics.planning.exact.day import Flags, Floats, Integers
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day
+
+
+_DIGITS = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +156,9 @@ def solve_flows(day: Day, allowed: Flags, cuts: list[Cut], seconds: float) -> Du
     arcs = _Arcs(day, rows, tail, head, cuts)
     flows = _Flows(day, rows, arcs)
     model = rows.model()
-    parameters = mathopt.SolveParameters(threads=2, time_limit=timedelta(seconds=seconds))
+    parameters = mathopt.SolveParameters(
+        threads=2, time_limit=timedelta(seconds=seconds), pdlp=_rough()
+    )
     result = mathopt.solve(model, mathopt.SolverType.PDLP, params=parameters)
     if not result.solutions or result.solutions[0].dual_solution is None:
         return None
@@ -175,6 +181,14 @@ def solve_flows(day: Day, allowed: Flags, cuts: list[Cut], seconds: float) -> Du
         driven=driven,
         **flows.duals(day, dual),
     )
+
+
+def _rough() -> solvers_pb2.PrimalDualHybridGradientParams:
+    """Ask for few digits: what is lacking costs a little of the bound, and most of the time."""
+    parameters = solvers_pb2.PrimalDualHybridGradientParams()
+    criteria = parameters.termination_criteria.simple_optimality_criteria
+    criteria.eps_optimal_relative = criteria.eps_optimal_absolute = _DIGITS
+    return parameters
 
 
 class _Arcs:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
+from logistics.planning.exact.home import TICK, least_home
+
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Flags, Floats, Integers
 
@@ -48,7 +50,12 @@ def grow(
     inbound: Integers,
     first: Floats,
     behind: Floats,
-    home: Floats,
+    slack: Floats,
+    by_work: Floats,
+    next_work: np.ndarray,
+    by_work_free: Floats,
+    by_clock: Floats,
+    next_clock: np.ndarray,
     back: Integers,
     pay: float,
     least_pay: float,
@@ -65,12 +72,14 @@ def grow(
     duty: Integers,
     whole: bool,
     allowance: float,
+    dear: int,
     most: int,
     stop: Flags,
 ) -> tuple[int, int, np.ndarray, Floats, Floats, Integers, np.ndarray, np.ndarray]:
     """Return status, labels, and for each set its cost, extra cost and label; parents and stops."""
     n = travel.shape[0]
-    most_late = late_cost.size - 1
+    most_late = dear + 1
+    columns = by_work.shape[1]
     slots = 1
     while slots < 2 * most:
         slots *= 2
@@ -95,6 +104,9 @@ def grow(
     set_extra = np.empty(most)
     set_label = np.empty(most, np.int64)
     set_heads = np.full(slots, -1, np.int32)
+    steps = np.empty(n)
+    gains = np.empty(n)
+    works = np.empty(n, np.int64)
     found = 0
     total = 0
     cur = 0
@@ -141,9 +153,12 @@ def grow(
                     if whole and duty[o] >= 0 and not s & _bit(o):
                         fits = False
                     if s & _bit(o):
-                        e += behind[i, 0, o]
+                        e += behind[i, o, 0]
                         out += outbound[o]
                         into += inbound[o]
+                        for apart in range(1, o):
+                            if not s & _bit(apart):
+                                e += slack[apart, o]
                 a = A[cur, k] + travel[i, 0]
                 b = B[cur, k] + travel[i, 0]
                 paid = max(a, b - L[cur, k])
@@ -187,24 +202,23 @@ def grow(
                             if c < set_cost[q]:
                                 set_cost[q] = c
                                 set_label[q] = base + k
+            steps[:] = first[i] + extra[cur, k]
+            gains[:] = 0.0
+            works[:] = 0
+            for o in range(1, n):
+                if s & _bit(o):
+                    steps += behind[i, o]
+                    gains += saved[o]
+                    works += handled[o]
             for j in range(1, n):
                 if s & _bit(j):
                     continue
-                e = extra[cur, k] + first[i, j]
-                gain = 0.0
-                more = 0
-                t = s
-                o = 1
-                while t:
-                    if t & _ONE:
-                        e += behind[i, j, o]
-                        gain += saved[o, j]
-                        more += handled[o, j]
-                    t >>= _ONE
-                    o += 1
-                e += (pay - least_pay) * more
-                if e + home[j] > allowance:
+                more = works[j]
+                e = steps[j] + (pay - least_pay) * more
+                at = (A[cur, k] + travel[i, j]) // TICK
+                if at >= columns or e + by_work[j, at, 0] > allowance:
                     continue
+                gain = gains[j]
                 spent = service[j] + more
                 a = A[cur, k] + travel[i, j]
                 late = min(L[cur, k], windows[j, 1] - a)
@@ -227,12 +241,21 @@ def grow(
                 if v >= most_late:
                     continue
                 grown = cost[cur, k] + arcs[i, j] - gain + pay * (travel[i, j] + spent)
-                if (
-                    e + home[j] + pay * (paid - a) + late_cost[min(max(0, v), most_late)]
-                    > allowance
-                ):
-                    continue
                 ns = s | _bit(j)
+                at = a // TICK
+                if at >= columns:
+                    continue
+                rest_cost = max(
+                    least_home(by_work, next_work, j, at, ns),
+                    by_work_free[j, at, 0] + late_cost[max(0, v)],
+                )
+                if windowed:
+                    at = (b - opens) // TICK
+                    if at >= by_clock.shape[1]:
+                        continue
+                    rest_cost = max(rest_cost, least_home(by_clock, next_clock, j, at, ns))
+                if e + pay * (paid - a) + rest_cost > allowance:
+                    continue
                 turns = 2 if rests and windowed and rested[cur, k] == 0 else 1
                 for turn in range(turns):
                     flag = 1 if (turn == 1 or rested[cur, k]) else 0
@@ -246,10 +269,18 @@ def grow(
                         if v >= most_late:
                             continue
                         paid = max(a, b - late)
-                        if (
-                            e + home[j] + pay * (paid - a) + late_cost[min(max(0, v), most_late)]
-                            > allowance
-                        ):
+                        at = a // TICK
+                        if at >= columns:
+                            continue
+                        rest_cost = max(
+                            least_home(by_work, next_work, j, at, ns),
+                            by_work_free[j, at, 0] + late_cost[max(0, v)],
+                        )
+                        at = (b - opens) // TICK
+                        if at >= by_clock.shape[1]:
+                            continue
+                        rest_cost = max(rest_cost, least_home(by_clock, next_clock, j, at, ns))
+                        if e + pay * (paid - a) + rest_cost > allowance:
                             continue
                     elif rests and windowed and flag == 0 and a > 2 * after + max(0, v):
                         continue
@@ -262,11 +293,14 @@ def grow(
                     q = heads[h]
                     free = -1
                     beaten = False
+                    # Where waiting makes up for work, what the time costs is no advantage.
+                    own = grown - pay * a if windowed else grown
                     while q >= 0:
+                        other = cost[nxt, q] - pay * A[nxt, q] if windowed else cost[nxt, q]
                         if extra[nxt, q] > _DEAD:
                             free = q
                         elif (
-                            cost[nxt, q] <= grown
+                            other <= own
                             and A[nxt, q] <= a
                             and B[nxt, q] <= b
                             and L[nxt, q] >= late
@@ -275,7 +309,7 @@ def grow(
                             beaten = True
                             break
                         elif (
-                            grown <= cost[nxt, q]
+                            own <= other
                             and a <= A[nxt, q]
                             and b <= B[nxt, q]
                             and late >= L[nxt, q]

@@ -35,14 +35,20 @@ class Prices:
         For each kind and arc what the step costs where none of the other stops lies behind.
     behind
         For arc and site: what is added where the site lies behind.
-    home
-        For each kind and site: what the way from there to the hub costs extra at least.
+    slack
+        For two stops, the first before the second in the table: what a run pays that makes the
+        second without the first.
+    visit, runs, cut_prices
+        What a visit to each site, a run of each kind and a run into each cut are worth.
     """
 
     bound: float
     first: Floats
     behind: Floats
-    home: Floats
+    slack: Floats
+    visit: Floats
+    runs: Floats
+    cut_prices: list[float]
 
 
 def price(day: Day, duals: Duals, cuts: list[Cut]) -> Prices:
@@ -85,12 +91,39 @@ def price(day: Day, duals: Duals, cuts: list[Cut]) -> Prices:
     extra = np.maximum(0.0, extra)
     first = extra + link.sum(axis=0)
     first[:, 0, :] = extra[:, 0, :]
-    least = extra + np.minimum(flow, link).sum(axis=0)
     return Prices(
         bound=bound - _rounding(bound, day.constant),
         first=first,
         behind=np.ascontiguousarray(np.transpose(flow - link, (1, 2, 0))),
-        home=np.stack([_least_home(layer) for layer in least]),
+        slack=duals.pair,
+        visit=visit,
+        runs=runs,
+        cut_prices=prices,
+    )
+
+
+def free(size: int) -> Prices:
+    """
+    Price nothing at all.
+
+    Parameters
+    ----------
+    size
+        Rows, the hub among them.
+
+    Returns
+    -------
+    Prices
+        Zeros.
+    """
+    return Prices(
+        bound=0.0,
+        first=np.zeros((1, size, size)),
+        behind=np.zeros((size, size, size)),
+        slack=np.zeros((size, size)),
+        visit=np.zeros(size),
+        runs=np.zeros(1),
+        cut_prices=[],
     )
 
 
@@ -127,16 +160,3 @@ def _arc_costs(day: Day, duals: Duals, cuts: list[Cut]) -> Floats:
     for cut, value in zip(cuts, duals.cuts, strict=True):
         cost -= max(0.0, float(value)) * (~cut.inside[:, np.newaxis] & cut.inside[np.newaxis, :])
     return cost
-
-
-def _least_home(steps: Floats) -> Floats:
-    """Find the least sum of steps from each row to the hub (Bellman and Ford)."""
-    steps = steps.copy()
-    np.fill_diagonal(steps, _FAR)
-    steps[0, :] = _FAR
-    home = steps[:, 0].copy()
-    home[0] = 0.0
-    for _ in range(len(home)):
-        home = np.minimum(home, (steps + home[np.newaxis, :]).min(axis=1))
-        home[0] = 0.0
-    return home

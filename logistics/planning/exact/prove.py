@@ -15,10 +15,12 @@ from logistics.planning.check import check
 from logistics.planning.exact.day import Day, Flags, read_day
 from logistics.planning.exact.fleet import Case, cases
 from logistics.planning.exact.flows import Duals, solve_flows
+from logistics.planning.exact.generate import MOST_LABELS, Generator
 from logistics.planning.exact.partition import choose, columns_of
 from logistics.planning.exact.prices import Prices, price
-from logistics.planning.exact.runs import MOST_SITES, enumerate_runs
+from logistics.planning.exact.runs import MOST_SITES, enumerate_runs, most_late
 from logistics.planning.plan import OPTIMAL_GAP, Route
+from logistics.planning.pricing import Pricer
 from logistics.planning.problem import Problem
 from logistics.planning.timing import build_plan
 
@@ -32,6 +34,8 @@ _FIRST_SHARE = 0.005
 _GROWTH = 3.0
 _TOO_CLOSE = 0.85
 _TIE = 1e-3
+_WIDEN_SECONDS = 2.0
+_ENOUGH_RUNS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,7 @@ class _Search:
     bound: float = -np.inf
     bounds: list[float] = field(default_factory=lambda: [-np.inf])
     routes: list[Route] | None = None
+    known: list[tuple[int, int, float]] = field(default_factory=list)
     halt: Flags = field(default_factory=lambda: np.zeros(1, dtype=np.bool_))
 
     @property
@@ -148,6 +153,7 @@ def prove(
         on_plan=on_plan,
         stop=stop,
         ceiling=np.inf if incumbent is None else incumbent.cost.total,
+        known=[] if incumbent is None else _known(problem, day, incumbent),
     )
     watch = Event()
     watcher = Thread(target=_watch, args=(search, watch), daemon=True)
@@ -158,6 +164,22 @@ def prove(
         watch.set()
         watcher.join()
     return _proof(search)
+
+
+def _known(problem: Problem, day: Day, plan: Plan) -> list[tuple[int, int, float]]:
+    """Read kind, set of stops and cost off the runs of a plan."""
+    pricer = Pricer(problem)
+    row = {site: number for number, site in enumerate(day.sites)}
+    known = []
+    for run in plan.runs:
+        vehicle = problem.vehicle_index[run.vehicle]
+        sites = tuple(problem.site_index[stop.site] for stop in run.stops)
+        priced = pricer.price(vehicle, sites)
+        if priced is not None:
+            kind = next(at for at, kind in enumerate(day.kinds) if vehicle in kind.vehicles)
+            stops = sum(1 << (row[site] - 1) for site in sites)
+            known.append((kind, stops, priced.cost + problem.vehicles[vehicle].fixed_cost))
+    return known
 
 
 def _watch(search: _Search, done: Event) -> None:
@@ -194,7 +216,10 @@ def _run(search: _Search) -> None:
     apart = cases(day, search.left / 4, search.halt)
     search.bounds = [search.bound] * len(apart)
     for number, case in enumerate(apart):
-        _prove_case(search, number, case)
+        search.raise_bound(prices.bound + case.penalty, number)
+    for number, case in enumerate(apart):
+        if search.bounds[number] < search.ceiling - _TIE:
+            _prove_case(search, number, case)
 
 
 def _prove_case(search: _Search, number: int, case: Case) -> None:
@@ -206,7 +231,41 @@ def _prove_case(search: _Search, number: int, case: Case) -> None:
         return
     prices = price(case.day, duals, case.cuts)
     search.raise_bound(prices.bound + case.penalty, number)
+    generator = Generator(case, prices, search.ceiling, search.halt)
+    _widen(search, generator)
+    generator.run(
+        monotonic() + search.left / 2,
+        lambda bound: search.raise_bound(bound + case.penalty, number),
+    )
+    prices = generator.prices
     _close(search, number, case, prices)
+
+
+def _widen(search: _Search, generator: Generator) -> None:
+    """Give column generation runs to begin with: those of the plan, and those near the bound."""
+    case, prices = generator.case, generator.start
+    room = search.ceiling - prices.bound
+    share, runs = _FIRST_SHARE * (abs(prices.bound) + 1.0), None
+    for kind, stops, cost in search.known:
+        generator.begin_with(kind, stops, cost)
+    began = monotonic()
+    while share < room and search.left > 0 and monotonic() - began < _WIDEN_SECONDS:
+        more = enumerate_runs(
+            case.day,
+            prices,
+            share,
+            generator.dear,
+            search.halt,
+            whole=case.whole,
+            most=MOST_LABELS,
+        )
+        if more is None:
+            break
+        runs, share = more, share * 2.0
+        if sum(one.cost.size for one in runs) > _ENOUGH_RUNS:
+            break
+    if runs is not None:
+        generator.include(runs)
 
 
 def _nothing(day: Day) -> Duals:
@@ -231,7 +290,8 @@ def _close(search: _Search, number: int, case: Case, prices: Prices) -> None:
     while search.left > 0 and search.bounds[number] < search.ceiling - _TIE:
         room = search.ceiling - prices.bound + _TIE
         allowance = min(room, share)
-        runs = enumerate_runs(case.day, prices, allowance, search.halt, whole=case.whole)
+        dear = most_late(case.day, search.ceiling)
+        runs = enumerate_runs(case.day, prices, allowance, dear, search.halt, whole=case.whole)
         if runs is None:
             failed = allowance
             share = float(np.sqrt(allowance * max(done, allowance / _GROWTH)))

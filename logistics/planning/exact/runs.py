@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from logistics.planning.exact import labels
-from logistics.planning.exact.day import Floats, Integers
+from logistics.planning.exact import home, labels
+from logistics.planning.exact.day import EVER, Floats, Integers
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from logistics.planning.exact.day import Day, Flags
+    from logistics.planning.exact.day import Day, Flags, Kind
     from logistics.planning.exact.prices import Prices
 
 Sets: TypeAlias = NDArray[np.uint64]
 
 MOST_SITES = 62
 """A set of stops is one 64-bit word."""
-_FIRST_LABELS, MOST_LABELS = 1 << 15, 1_400_000
+_FIRST_LABELS, MOST_LABELS = 1 << 18, 1_400_000
 _NO_REST = 2**60
 
 
@@ -77,7 +77,14 @@ class Runs:
 
 
 def enumerate_runs(
-    day: Day, prices: Prices, allowance: float, stop: Flags, *, whole: bool = False
+    day: Day,
+    prices: Prices,
+    allowance: float,
+    dear: int,
+    stop: Flags,
+    *,
+    whole: bool = False,
+    most: int = MOST_LABELS,
 ) -> list[Runs] | None:
     """
     Enumerate every run whose steps cost no more extra than allowed.
@@ -91,10 +98,14 @@ def enumerate_runs(
     allowance
         SEK. A plan that costs less than the bound and the allowance together can be made of the
         runs found.
+    dear
+        Seconds late at most.
     stop
         Whoever sets its first element ends the search.
     whole
         Whether a run must visit all that is compulsory.
+    most
+        Labels of one length at most.
 
     Returns
     -------
@@ -103,20 +114,28 @@ def enumerate_runs(
     """
     found = []
     for number in range(len(day.kinds)):
-        runs = _of_kind(day, number, prices, allowance, stop, whole=whole)
+        runs = _of_kind(day, number, prices, allowance, dear, stop, most, whole=whole)
         if runs is None:
             return None
         found.append(runs)
     return found
 
 
-def _of_kind(
-    day: Day, number: int, prices: Prices, allowance: float, stop: Flags, *, whole: bool
+def _of_kind(  # noqa: PLR0917 - what the search takes
+    day: Day,
+    number: int,
+    prices: Prices,
+    allowance: float,
+    dear: int,
+    stop: Flags,
+    limit: int,
+    *,
+    whole: bool,
 ) -> Runs | None:
     most = _FIRST_LABELS
     while True:
         status, _, *rest = labels.grow(
-            *arguments(day, number, prices, allowance, most, stop, whole=whole)
+            *arguments(day, number, prices, allowance, dear, most, stop, whole=whole)
         )
         if status == labels.DONE:
             sets, cost, extra, ends, parent, where = rest
@@ -129,16 +148,17 @@ def _of_kind(
                 parent=parent,
                 where=where,
             )
-        if status == labels.STOPPED or most >= MOST_LABELS:
+        if status == labels.STOPPED or most >= limit:
             return None
-        most = min(MOST_LABELS, most * 8)
+        most = min(limit, most * 8)
 
 
-def arguments(
+def arguments(  # noqa: PLR0917 - what the search takes
     day: Day,
     number: int,
     prices: Prices,
     allowance: float,
+    dear: int,
     most: int,
     stop: Flags,
     *,
@@ -157,6 +177,8 @@ def arguments(
         A dual solution.
     allowance
         SEK.
+    dear
+        Seconds late at most.
     most
         Labels of one length at most.
     stop
@@ -182,8 +204,9 @@ def arguments(
         day.outbound,
         day.inbound,
         prices.first[number],
-        prices.behind,
-        prices.home[number],
+        np.ascontiguousarray(np.transpose(prices.behind, (0, 2, 1))),
+        prices.slack,
+        *tables(day, number, ways(day, prices, number), dear),
         seconds_home(day),
         kind.pay,
         min(other.pay for other in day.kinds),
@@ -199,9 +222,112 @@ def arguments(
         duty(day),
         whole,
         allowance,
+        dear,
         most,
         stop,
     )
+
+
+def ways(day: Day, prices: Prices, number: int) -> Floats:
+    """
+    Tell what each step costs extra at least, whatever lies behind.
+
+    Parameters
+    ----------
+    day
+        The day.
+    prices
+        A dual solution.
+    number
+        Position of the kind of vehicle.
+
+    Returns
+    -------
+    Floats
+        SEK from row to column.
+    """
+    least: Floats = prices.first[number] + np.minimum(0.0, prices.behind).sum(axis=2)
+    own = np.arange(day.size)
+    least += np.maximum(0.0, prices.behind[own, :, own])
+    return least
+
+
+def tables(day: Day, number: int, arcs: Floats, dear: int) -> tuple[Any, ...]:
+    """
+    Bound ways home by the work done, with and without the price of lateness, and by the clock.
+
+    Parameters
+    ----------
+    day
+        The day.
+    number
+        Position of the kind of vehicle.
+    arcs
+        What each step costs at least.
+    dear
+        Seconds late at most.
+
+    Returns
+    -------
+    tuple
+        By row and column, see :func:`home.ways_home`.
+    """
+    kind = day.kinds[number]
+    steps = day.travel + day.service * (np.arange(day.size) > 0)
+    always = np.tile(np.array([[0, EVER]]), (day.size, 1))
+    opens, closes = kind.shift
+    longest = kind.max_seconds if day.windowed else longest_work(day, kind)
+    longest = min(longest, closes - opens)
+    limits = 0, longest, day.late, dear
+    by_work = home.ways_home(steps, arcs, always, *limits, priced=True)
+    free, _ = home.ways_home(steps, arcs, always, *limits, priced=False)
+    if not day.windowed:
+        return *by_work, free, by_work[0][:, :1], by_work[1][:, :1]
+    moved = np.minimum(day.windows, EVER // 2) + day.service[:, np.newaxis]
+    by_clock = home.ways_home(steps, arcs, moved, opens, closes, day.late, dear, priced=True)
+    return *by_work, free, *by_clock
+
+
+def longest_work(day: Day, kind: Kind) -> int:
+    """
+    Tell how long a run can work, its break apart.
+
+    Parameters
+    ----------
+    day
+        The day.
+    kind
+        Who drives.
+
+    Returns
+    -------
+    int
+        Seconds.
+    """
+    longest = min(kind.max_seconds, kind.shift[1] - kind.shift[0])
+    if day.pause is None:
+        return longest
+    after, pause = day.pause
+    return max(longest - pause, min(after, longest))
+
+
+def most_late(day: Day, ceiling: float) -> int:
+    """
+    Tell how late a run of a plan below a ceiling can be.
+
+    Parameters
+    ----------
+    day
+        The day.
+    ceiling
+        SEK.
+
+    Returns
+    -------
+    int
+        Seconds: one more leaves shipments behind that alone are worth the ceiling.
+    """
+    return max(0, min(int(np.searchsorted(day.late, ceiling, side="right")), day.late.size) - 1)
 
 
 def seconds_home(day: Day) -> Integers:
