@@ -63,8 +63,8 @@ class Budget:
         """
         if self._seconds is None:
             left = round(upto * self._iterations) - self.done
-            whole = min(_LARGEST, max(_SMALLEST, int(span * self._iterations / _CHUNKS)))
-            return max(1, min(left, whole))
+            part = min(_LARGEST, max(_SMALLEST, int(span * self._iterations / _CHUNKS)))
+            return max(1, min(left, part))
         if not self._rate:
             return self._ahead
         whole = min(CHUNK_SECONDS, span * self._seconds / _CHUNKS)
