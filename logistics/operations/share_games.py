@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from logistics.dispatch.served_day import served_day
 from logistics.operations.stored_plans import find_plan
 from logistics.planning.plan import parse_plan
 from logistics.planning.problem import parse_problem
-from logistics.storage.tables import BookingRow, BranchRow
+from logistics.storage.tables import BookedStopRow, BookingRow, BranchRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from logistics.costing.sharing.game import CostGame
     from logistics.dispatch.served_day import Runs, ServedDay
+    from logistics.planning.plan import Plan
 
 
 def share_games(
@@ -92,7 +94,18 @@ def share_games(
 
 def _served(session: Session, day: date, owner_of: dict[str, str]) -> ServedDay | None:
     row = find_plan(session, day)
-    plan = parse_plan(json.dumps(row.answer))
+    plan = _as_driven(session, day, parse_plan(json.dumps(row.answer)))
     if any(stop.site not in owner_of for run in plan.runs for stop in run.stops):
         return None
     return served_day(parse_problem(json.dumps(row.problem)), plan, owner_of)
+
+
+def _as_driven(session: Session, day: date, plan: Plan) -> Plan:
+    """Leave out the calls that were planned and not made, so that only who was served plays."""
+    booked = select(col(BookedStopRow.branch_id)).join(BookingRow)
+    made = set(session.scalars(booked.where(col(BookingRow.service_date) == day)))
+    runs = [
+        replace(run, stops=tuple(stop for stop in run.stops if stop.site in made))
+        for run in plan.runs
+    ]
+    return replace(plan, runs=tuple(run for run in runs if run.stops))

@@ -19,9 +19,10 @@ from logistics.operations.close import close_day
 from logistics.operations.drive import drive
 from logistics.operations.local_time import moment
 from logistics.operations.plan_day import plan_day
+from logistics.operations.price_shares import price_day
 from logistics.operations.publish import publish
 from logistics.operations.report import build_report
-from logistics.operations.report_data import Period
+from logistics.operations.report_data import Period, Rule
 from logistics.operations.stored_plans import read_stored_plan
 from logistics.operations.ticks import Tick, TickKind
 from logistics.storage.session import reading, writing
@@ -120,6 +121,8 @@ def money(rate: float, amount: Decimal | int) -> Decimal:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_months_report_agrees_to_the_oere_and_its_shares_sum_to_it(driven: Engine) -> None:
+    for day in DAYS:
+        price_day(driven, day, most_searches=2)
     with reading(driven) as session:
         found = [recomputed(session, day) for day in DAYS]
         month = build_report(session, TUESDAY, Period.MONTH)
@@ -138,7 +141,8 @@ def test_the_months_report_agrees_to_the_oere_and_its_shares_sum_to_it(driven: E
     for (sums, metres, _), report in zip(found, days, strict=True):
         assert Decimal(str(round(report.totals.cost_sek, 2))) == sum(sums.values())
         assert report.totals.distance_metres == metres
-    for rule, _ in month.shares[0].shares_sek:
-        shares = [Decimal(str(row.share(rule))) for row in month.shares]
+    assert {rule for rule, _ in month.shares[0].shares_sek} == set(Rule)
+    for rule in Rule:
+        shares = [Decimal(str(row.share(rule) or 0.0)) for row in month.shares]
         assert sum(shares) == sum(causes.values()), rule
         assert len(shares) == 9, rule
