@@ -12,16 +12,18 @@ export UV_LINK_MODE := copy
 RUNTIME := $(VENV)/.installed-runtime
 DEV := $(VENV)/.installed-dev
 BENCH := $(VENV)/.installed-bench
+KERNELS := $(VENV)/.kernels
 
+.NOTPARALLEL:
 .PHONY: help demo serve check test bench manual lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 16
 
-demo: $(RUNTIME)  ## plan a sample day: map, sheets, report and summary under out/
+demo: $(RUNTIME) $(KERNELS)  ## plan a sample day: map, sheets, report and summary under out/
 	@$(BIN)/logistics demo --output out
 
-serve: $(RUNTIME)  ## run the service on this machine, http://127.0.0.1:8000
+serve: $(RUNTIME) $(KERNELS)  ## run the service on this machine, http://127.0.0.1:8000
 	@$(BIN)/logistics serve
 
 check: $(DEV)  ## style, types, architecture, docstrings
@@ -31,10 +33,10 @@ check: $(DEV)  ## style, types, architecture, docstrings
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.docstrings $$(git ls-files 'logistics/*.py' 'api/*.py' 'maps/*.py' | grep -v /migrations/)
 
-test: $(DEV)  ## the whole test suite, on SQLite and PostgreSQL, in a real browser where there is one
+test: $(DEV) $(KERNELS)  ## the whole test suite, on SQLite and PostgreSQL, in a real browser where there is one
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
 
-bench: $(BENCH)  ## speed, memory and solution quality, as ratios in one run
+bench: $(BENCH) $(KERNELS)  ## speed, memory and solution quality, as ratios in one run
 	$(BIN)/python -m tests.bench $(ARGS)
 
 manual: $(DEV)  ## take the pictures of the manual anew, of the pages as they are (needs Chromium)
@@ -66,6 +68,11 @@ $(BENCH): requirements-bench.lock pyproject.toml
 	@$(call install,requirements-bench.lock)
 	@touch $@ $(DEV) $(RUNTIME)
 
+# Compiled once here, so that no first plan is slow; again only when a kernel or a library changes.
+$(KERNELS): $(wildcard logistics/planning/improve/*.py logistics/planning/exact/*.py)
+	@$(BIN)/python -m logistics.planning.improve.warm
+	@touch $@
+
 # uv installs the same locked, hash-checked files in a quarter of pip's time; pip serves where uv cannot run.
 define install
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); \
@@ -76,5 +83,5 @@ define install
 		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
 	$(BIN)/python -m compileall -q logistics api maps; \
-	$(BIN)/python -m logistics.planning.improve.warm
+	rm -f $(KERNELS)
 endef
