@@ -183,7 +183,11 @@ def get_map(
 
 @router.get("/plans/{date}/sheets", response_class=HTMLResponse, responses=PAPER)
 def get_sheets(
-    date: Day, reader: ReaderDep, principal: Reads, how: Annotated[SheetQuery, Query()]
+    date: Day,
+    request: Request,
+    reader: ReaderDep,
+    principal: Reads,
+    how: Annotated[SheetQuery, Query()],
 ) -> Response:
     """Print the run sheets: stops in order, what comes off and on at each."""
     from maps.run_sheet import run_sheet_html, run_sheet_pdf  # noqa: PLC0415  # slow to import
@@ -193,10 +197,11 @@ def get_sheets(
     numbers = None if how.run is None else [how.run]
     if numbers and how.run not in {run.number for run in view.runs}:
         raise ProblemError("not-found", f"plan of {date}: there is no run {how.run}")
+    link = f"{request.app.state.settings.public_url.rstrip('/')}/tur/"
     return _paper(
         how,
-        lambda: run_sheet_html(view, numbers, language=how.language),
-        lambda: run_sheet_pdf(view, numbers, language=how.language),
+        lambda: run_sheet_html(view, numbers, language=how.language, link=link),
+        lambda: run_sheet_pdf(view, numbers, language=how.language, link=link),
     )
 
 
