@@ -219,6 +219,11 @@ def test_shares_by_the_game_are_asked_for_once_and_shown(
     assert 'aria-current="page">Shapley</a>' in page
     assert "Ensam hade det kostat" in page
     assert "saknas" not in page
+    assert "kan inte anges" not in page
+    with writing(booked) as session:
+        row = session.get_one(BookedSharesRow, date(2026, 11, 12))
+        row.by_rule = {"per-stop": row.by_rule["per-stop"]}
+    assert "Shapleyandelar kan inte anges här" in manager.get(NOVEMBER).text
 
 
 def test_hostile_names_are_text_on_pages_and_in_files(
