@@ -43,7 +43,7 @@ def app(app: FastAPI) -> FastAPI:
     with writing(app.state.engine) as session:
         accept(receive_transfers(session, early, source="csv"))
     app.state.settings = app.state.settings.model_copy(
-        update={"preview_seconds": 0.2, "plan_workers": 1}
+        update={"preview_seconds": 0.1, "plan_workers": 1}
     )
     return app
 
@@ -51,7 +51,7 @@ def app(app: FastAPI) -> FastAPI:
 @pytest.fixture
 def planned(app: FastAPI) -> FastAPI:
     """The same with a draft of the Tuesday."""
-    plan_day(app.state.engine, TUESDAY, seconds=0.5, workers=1, made_by="schedule")
+    plan_day(app.state.engine, TUESDAY, seconds=0.25, workers=1, made_by="schedule")
     return app
 
 
