@@ -46,12 +46,13 @@ class Service:
                 [sys.executable, "-m", "api"], env=self._environment, stderr=log
             )
         deadline = time.monotonic() + 120
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, self._log.read_text()
-            with contextlib.suppress(httpx2.TransportError):
-                if httpx2.get(f"{self.address}/healthz").status_code == httpx2.codes.OK:
-                    return
-            time.sleep(0.05)
+        with httpx2.Client(base_url=self.address) as client:
+            while time.monotonic() < deadline:
+                assert self.process.poll() is None, self._log.read_text()
+                with contextlib.suppress(httpx2.TransportError):
+                    if client.get("/healthz").status_code == httpx2.codes.OK:
+                        return
+                time.sleep(0.05)
         raise AssertionError(self._log.read_text())
 
     def kill(self) -> None:
