@@ -70,7 +70,7 @@ $(BENCH): requirements-bench.lock pyproject.toml
 
 # Compiled once here, so that no first plan is slow; again only when a kernel or a library changes.
 $(KERNELS): $(wildcard logistics/planning/improve/*.py logistics/planning/exact/*.py)
-	@$(BIN)/python -m logistics.planning.improve.warm
+	@$(BIN)/python -m logistics.planning.warm
 	@touch $@
 
 # uv installs the same locked, hash-checked files in a quarter of pip's time; pip serves where uv cannot run.

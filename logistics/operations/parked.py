@@ -83,9 +83,7 @@ def explain_code(session: Session, source: str, code: str, branch: str, *, actor
     return count
 
 
-def _take_in(
-    session: Session, row: ParkedRow, codes: Mapping[str, str], actor: str
-) -> None:
+def _take_in(session: Session, row: ParkedRow, codes: Mapping[str, str], actor: str) -> None:
     fields = dict(row.record)
     match row.kind:
         case "transfer":
@@ -98,9 +96,7 @@ def _take_in(
                 destination=fields["destination"],
                 requested_at=datetime.fromisoformat(fields["requested_at"]),
             )
-            accept(
-                receive_transfers(session, [asked], source=row.source, actor=actor, codes=codes)
-            )
+            accept(receive_transfers(session, [asked], source=row.source, actor=actor, codes=codes))
         case "return":
             at = datetime.fromisoformat(fields.pop("returned_at"))
             store_returns(

@@ -21,7 +21,6 @@ from logistics.storage.tables import TransferRow, now
 from logistics.storage.transfers import Step, move
 
 if TYPE_CHECKING:
-
     from sqlalchemy import Engine
 
 CALLS: Final = {

@@ -1,0 +1,80 @@
+"""Compile all kernels into the cache: ``python -m logistics.planning.warm``."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from dataclasses import replace
+
+from logistics.planning.exact.prove import prove
+from logistics.planning.improve import improve
+from logistics.planning.improve.kernel import outdated
+from logistics.planning.problem import Problem, Shipment, Site, Vehicle
+from logistics.planning.timing import build_plan
+
+_PROOF_SECONDS = 60.0
+
+
+def small_day() -> Problem:
+    """
+    Make a day with everything the kernels distinguish by type.
+
+    Returns
+    -------
+    Problem
+        Three sites that open one after the other, two vans and three shipments.
+    """
+    places = range(4)
+    van = Vehicle(
+        id="van",
+        capacity=10,
+        shift=(0, 36_000),
+        max_seconds=18_000,
+        fixed_cost=1.0,
+        cost_per_km=1.0,
+        cost_per_hour=100.0,
+    )
+    return Problem(
+        name="warm",
+        hub="s0",
+        sites=tuple(
+            Site(
+                id=f"s{place}",
+                stop_seconds=60,
+                must_visit=place == 1,
+                window=(3_600 * place, 3_600 * place + 900),
+            )
+            for place in places
+        ),
+        travel_metres=tuple(tuple(1_000 * abs(a - b) for b in places) for a in places),
+        travel_seconds=tuple(tuple(600 * abs(a - b) for b in places) for a in places),
+        vehicles=(van, replace(van, id="other", max_seconds=9_000)),
+        shipments=tuple(
+            Shipment(
+                id=f"to {goal}",
+                origin=f"s{goal - 1}",
+                destination=f"s{goal}",
+                items=1,
+                cost_if_at_hub=200.0,
+                cost_if_left=500.0,
+            )
+            for goal in places[1:]
+        ),
+        handling_seconds_per_item=1,
+    )
+
+
+def main() -> None:
+    """Compile what is not in the cache yet, and remove what no source belongs to any more."""
+    began = time.perf_counter()
+    day = small_day()
+    found = build_plan(day, improve(day, iterations=100))
+    prove(day, incumbent=found, seconds=_PROOF_SECONDS)
+    for folder in outdated():
+        shutil.rmtree(folder, ignore_errors=True)
+    sys.stderr.write(f"kernels ready after {time.perf_counter() - began:.1f} s\n")
+
+
+if __name__ == "__main__":
+    main()
