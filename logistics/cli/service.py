@@ -11,6 +11,8 @@ from logistics.cli.console import notes
 from logistics.cli.store import Database, opened
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from api.settings import Settings
 
 
@@ -38,9 +40,42 @@ def serve(
     from api.server import serve as run
 
     settings = settings_of(host=host, port=port, database=database)
-    opened(settings.database).dispose()
+    engine = opened(settings.database)
+    for step in first_steps(engine):
+        notes.print(step, soft_wrap=True)
     notes.print(f"Serving on http://{settings.host}:{settings.port} (Ctrl-C stops)")
     run(settings)
+
+
+def first_steps(engine: Engine) -> list[str]:
+    """
+    Say what a new installation still lacks.
+
+    Parameters
+    ----------
+    engine
+        The database.
+
+    Returns
+    -------
+    list[str]
+        A sentence with its command for each; empty where people can begin.
+    """
+    from sqlmodel import select
+
+    from logistics.storage.session import reading
+    from logistics.storage.tables import BranchRow, UserRow
+
+    steps = []
+    with reading(engine) as session:
+        if session.exec(select(BranchRow)).first() is None:
+            steps.append("No network yet: `logistics init` brings in that of the nine.")
+        if session.exec(select(UserRow)).first() is None:
+            steps.append(
+                "Nobody can log in yet: `logistics account create you@example.se --role admin`"
+                " makes the first account."
+            )
+    return steps
 
 
 def worker(database: Database = None) -> None:
