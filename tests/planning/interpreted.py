@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from logistics.planning.exact.prove import prove
 from logistics.planning.improve import Search
 from logistics.planning.problem import Shipment, Site
+from logistics.planning.timing import build_plan
 from tests.planning.days import VAN
 from tests.planning.strategies import random_day
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _SMALL, _LARGE, _PAIRS = 10, 4, 2
 _STEPS = 200
+_PROVED, _PROOF_SECONDS = 8, 120.0
 
 
 def days() -> list[Problem]:
@@ -68,9 +71,19 @@ def searched(number: int, day: Problem) -> list[object]:
     return [repr(search.cost), [[route.vehicle, *route.sites] for route in routes]]
 
 
+def proved(seed: int) -> list[object]:
+    """Bound of a day whose plan is what some hundred steps found."""
+    day = random_day(seed, sites=5, shipments=5)
+    search = Search(day, seed)
+    search.run(iterations=_STEPS)
+    plan = None if search.missing else build_plan(day, search.best_routes())
+    return [round(prove(day, incumbent=plan, seconds=_PROOF_SECONDS).bound, 4)]
+
+
 def results() -> list[list[object]]:
     """What compiled and interpreted kernels must agree on."""
-    return [searched(number, day) for number, day in enumerate(days())]
+    searches = [searched(number, day) for number, day in enumerate(days())]
+    return [*searches, *map(proved, range(_PROVED))]
 
 
 if __name__ == "__main__":
