@@ -36,6 +36,7 @@ _TOO_CLOSE = 0.85
 _TIE = 1e-3
 _WIDEN_SECONDS = 2.0
 _ENOUGH_RUNS = 20_000
+_MOST_SECONDS = 3 * 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +200,11 @@ def _proof(search: _Search) -> Proof:
     return Proof(bound=search.bound, routes=search.routes, status=status)
 
 
+def _span(day: Day) -> int:
+    """Tell how many seconds the tables of ways home would need a column for."""
+    return max(kind.shift[1] - kind.shift[0] for kind in day.kinds)
+
+
 def _run(search: _Search) -> None:
     day = search.day
     if day.size == 1 or not day.kinds:
@@ -211,7 +217,7 @@ def _run(search: _Search) -> None:
         search.offer([])
     prices = price(day, _nothing(day), [])
     search.raise_bound(prices.bound)
-    if day.size > MOST_SITES + 1 or search.left <= 0:
+    if day.size > MOST_SITES + 1 or _span(day) > _MOST_SECONDS or search.left <= 0:
         return
     apart = cases(day, search.left / 4, search.halt)
     search.bounds = [search.bound] * len(apart)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from logistics.planning.check import check
 from logistics.planning.exact.prove import prove
 from logistics.planning.timing import build_plan
+from tests.planning.days import small_day, with_van
 from tests.planning.enumeration import optimum
 from tests.planning.strategies import random_day
 
@@ -33,3 +34,9 @@ def test_the_bound_never_passes_the_optimum_of_complete_enumeration(seed: int) -
         assert plan.cost.total >= best.cost - 1e-6
     if proof.status == "optimal":
         assert proof.bound == pytest.approx(best.cost, rel=2e-4, abs=1e-3)
+
+
+def test_a_shift_longer_than_any_table_gets_a_bound_that_holds() -> None:
+    # 440 kr is the optimum of the small day, whatever the hours of its van.
+    proof = prove(with_van(small_day(), shift=(0, 2**53), max_seconds=2**53), seconds=20)
+    assert 0 <= proof.bound <= 440.0
