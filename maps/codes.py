@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import barcode
@@ -19,7 +20,8 @@ _PRINTABLE = range(32, 127)
 _LONGEST = 40
 
 
-def qr_modules(text: str) -> list[list[bool]]:
+@lru_cache(maxsize=1024)  # the sheets of one day come in two languages, with the same codes
+def qr_modules(text: str) -> tuple[tuple[bool, ...], ...]:
     """
     Encode text as a QR code.
 
@@ -30,10 +32,11 @@ def qr_modules(text: str) -> list[list[bool]]:
 
     Returns
     -------
-    list[list[bool]]
+    tuple of tuple of bool
         Rows of modules, dark ones true, without the margin.
     """
-    return [[bool(module) for module in row] for row in segno.make_qr(text, error="m").matrix]
+    rows = segno.make_qr(text, error="m").matrix
+    return tuple(tuple(bool(module) for module in row) for row in rows)
 
 
 def bar_modules(text: str) -> str:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from logistics.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    import numpy.typing as npt
+
     Coalition = frozenset[str]
+    Sek = npt.NDArray[np.float64]
+    Masks = npt.NDArray[np.int64]
 
 #: 2 ** 14 coalitions are 16,384 plans; beyond that nobody waits for the answer.
 MOST_PLAYERS: Final = 14
@@ -125,6 +132,13 @@ class CostGame:
     values
         What coalitions pay; those of single players and of all together must be there.
 
+    Attributes
+    ----------
+    low
+        SEK that each coalition pays at least, by its mask.
+    high
+        SEK that each coalition pays at most, by its mask.
+
     Raises
     ------
     InputError
@@ -143,7 +157,7 @@ class CostGame:
             names = ", ".join(sorted(self._name(mask) for mask in missing))
             raise InputError(f"cost game: no value for {names}; solve singles and the whole first")
         self.corrected = self._make_monotone()
-        self._low, self._high = self._bound_all()
+        self.low, self.high = self._bound_all()
 
     @classmethod
     def solved(
@@ -217,12 +231,12 @@ class CostGame:
         Value
             Exact, or what the other values leave open.
         """
-        return Value(self._low[mask], self._high[mask])
+        return Value(float(self.low[mask]), float(self.high[mask]))
 
     @property
     def exact(self) -> bool:
         """Whether every value is known exactly."""
-        return self._low == self._high
+        return bool(np.array_equal(self.low, self.high))
 
     @property
     def total_sek(self) -> float:
@@ -250,16 +264,9 @@ class CostGame:
             The one with the widest bounds, weighted as the Shapley value weighs it; None when
             all are exact.
         """
-        n = len(self.players)
-        sizes = [1.0] * (n + 1)
-        for size in range(1, n):
-            sizes[size + 1] = sizes[size] * size / (n - size)
-        gaps = [
-            ((self._high[mask] - self._low[mask]) * sizes[mask.bit_count()], mask)
-            for mask in range(1, self.full)
-        ]
-        gap, mask = max(gaps, default=(0.0, 0))
-        return members(self.players, mask) if gap > 0 else None
+        gaps = (self.high - self.low) * _widths(len(self.players))
+        mask = int(np.argmax(gaps))
+        return members(self.players, mask) if gaps[mask] > 0 else None
 
     def with_value(self, coalition: Coalition, value: Value) -> CostGame:
         """
@@ -283,35 +290,33 @@ class CostGame:
     def _make_monotone(self) -> tuple[Coalition, ...]:
         # A heuristic may serve a part more dearly than the whole. Nobody has to: the part can
         # order the whole's runs and leave stops out, so the whole's cost is its upper bound.
-        caps = [float("inf")] * (self.full + 1)
+        caps = np.full(self.full + 1, np.inf)
+        for mask, value in self.known.items():
+            caps[mask] = value.high
+        _spread(caps, np.minimum, downwards=True)
         corrected = []
-        for mask in range(self.full, 0, -1):
-            above = (caps[mask | bit] for bit in self._bits.values() if not mask & bit)
-            caps[mask] = min(above, default=float("inf"))
-            value = self.known.get(mask)
-            if value is not None and value.low > caps[mask]:
-                self.known[mask] = exactly(caps[mask])
+        for mask in sorted(self.known, reverse=True):
+            wider = [caps[mask | bit] for bit in self._bits.values() if not mask & bit]
+            cap = float(min(wider, default=np.inf))
+            if mask and self.known[mask].low > cap:
+                self.known[mask] = exactly(cap)
                 corrected.append(members(self.players, mask))
-            elif value is not None:
-                caps[mask] = min(caps[mask], value.high)
         return tuple(corrected)
 
-    def _bound_all(self) -> tuple[list[float], list[float]]:
-        low, high = [0.0] * (self.full + 1), [float("inf")] * (self.full + 1)
+    def _bound_all(self) -> tuple[Sek, Sek]:
+        low, high = np.zeros(self.full + 1), np.full(self.full + 1, np.inf)
         for mask, value in self.known.items():
             low[mask], high[mask] = value.low, value.high
         if len(self.known) > self.full:
             return low, high
-        for mask in range(1, self.full + 1):
-            parts = (mask & ~bit for bit in self._bits.values() if mask & bit)
-            low[mask] = min(max(low[mask], *(low[part] for part in parts)), high[mask])
-            part = (mask - 1) & mask
-            while part > mask ^ part and mask not in self.known:
-                high[mask] = min(high[mask], high[part] + high[mask ^ part])
-                part = (part - 1) & mask
-        for mask in range(self.full - 1, 0, -1):
-            wider = [mask | bit for bit in self._bits.values() if not mask & bit]
-            high[mask] = max(low[mask], min(high[mask], *(high[other] for other in wider)))
+        _spread(low, np.maximum, downwards=False)
+        unknown = np.isinf(high)
+        for masks, starts, parts, rests in _splits(len(self.players)):
+            apart = np.minimum.reduceat(high[parts] + high[rests], starts)
+            open_here = unknown[masks]
+            high[masks[open_here]] = apart[open_here]
+        np.maximum(low, high, out=high)
+        _spread(high, np.minimum, downwards=True)
         return low, high
 
     def _name(self, mask: int) -> str:
@@ -325,3 +330,43 @@ class CostGame:
                 f"cost game: {len(self.players)} players, expected at most {MOST_PLAYERS}; "
                 "group some of them"
             )
+
+
+def _spread(values: Sek, better: np.ufunc, *, downwards: bool) -> None:
+    # Gives each coalition the best of its subsets' values, or, downwards, of its supersets': one
+    # player after the other, all coalitions at once.
+    for i in range(values.size.bit_length() - 1):
+        pairs = values.reshape(-1, 2, 1 << i)
+        without, joined = pairs[:, 0], pairs[:, 1]
+        target = without if downwards else joined
+        better(without, joined, out=target)
+
+
+@lru_cache(maxsize=4)
+def _widths(n: int) -> Sek:
+    # How the Shapley value weighs an error in the value of a coalition of each size.
+    sizes = [0.0, 1.0]
+    for size in range(1, n):
+        sizes.append(sizes[-1] * size / (n - size))
+    sizes[n] = 0.0
+    return np.array([sizes[mask.bit_count()] for mask in range(1 << n)])
+
+
+@lru_cache(maxsize=2)
+def _splits(n: int) -> list[tuple[Masks, Masks, Masks, Masks]]:
+    # For each size, small first: its coalitions, where their splits in two begin, and the splits.
+    layers = []
+    for size in range(2, n):
+        masks = [mask for mask in range(1 << n) if mask.bit_count() == size]
+        starts: list[int] = []
+        parts: list[int] = []
+        for mask in masks:
+            starts.append(len(parts))
+            part = (mask - 1) & mask
+            while part > mask ^ part:
+                parts.append(part)
+                part = (part - 1) & mask
+        whole = np.repeat(np.array(masks), np.diff([*starts, len(parts)]))
+        both = np.array(parts)
+        layers.append((np.array(masks), np.array(starts), both, whole ^ both))
+    return layers

@@ -7,13 +7,18 @@ shares two games together as it shares them apart.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import fsum
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from logistics.costing.sharing.game import CostGame, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import numpy.typing as npt
+
+    Sek = npt.NDArray[np.float64]
 
 
 def shapley(game: CostGame) -> dict[str, float]:
@@ -30,7 +35,8 @@ def shapley(game: CostGame) -> dict[str, float]:
     dict
         SEK by player, summing to the cost of all together.
     """
-    return _mean_addition(game, lambda value: value.middle, lambda value: value.middle)
+    middle = (game.low + game.high) / 2
+    return _mean_addition(game, middle, middle)
 
 
 def shapley_bounds(game: CostGame) -> dict[str, Value]:
@@ -47,33 +53,32 @@ def shapley_bounds(game: CostGame) -> dict[str, Value]:
     dict
         Least and greatest share in SEK by player, whatever the true values within their bounds.
     """
-    low = _mean_addition(game, lambda value: value.low, lambda value: value.high)
-    high = _mean_addition(game, lambda value: value.high, lambda value: value.low)
+    low = _mean_addition(game, game.low, game.high)
+    high = _mean_addition(game, game.high, game.low)
     return {
         player: Value(max(0.0, low[player]), max(0.0, low[player], high[player]))
         for player in game.players
     }
 
 
-def _mean_addition(
-    game: CostGame, of_joined: Callable[[Value], float], of_before: Callable[[Value], float]
-) -> dict[str, float]:
+def _mean_addition(game: CostGame, joined: Sek, before: Sek) -> dict[str, float]:
+    # The sum is exact (fsum), so that equals get the same to the last bit.
     weights = _weights(len(game.players))
     shares = {}
     for i, player in enumerate(game.players):
-        bit = 1 << i
-        shares[player] = fsum(
-            weights[mask.bit_count()]
-            * (of_joined(game.value(mask | bit)) - of_before(game.value(mask)))
-            for mask in range(game.full + 1)
-            if not mask & bit
-        )
+        # Coalitions without player i and with, in the same order.
+        without = before.reshape(-1, 2, 1 << i)[:, 0]
+        added = joined.reshape(-1, 2, 1 << i)[:, 1] - without
+        shares[player] = fsum((weights.reshape(-1, 2, 1 << i)[:, 0] * added).ravel().tolist())
     return shares
 
 
-def _weights(n: int) -> list[float]:
-    # s! (n - s - 1)! / n!, by recursion so that no factorial grows.
-    weights = [1 / n]
+@lru_cache(maxsize=4)
+def _weights(n: int) -> Sek:
+    # s! (n - s - 1)! / n! by the size s of the coalition joined, by recursion so that no
+    # factorial grows; 0 for the one that nobody can join.
+    sizes = [1 / n]
     for size in range(1, n):
-        weights.append(weights[-1] * size / (n - size))
-    return weights
+        sizes.append(sizes[-1] * size / (n - size))
+    sizes.append(0.0)
+    return np.array([sizes[mask.bit_count()] for mask in range(1 << n)])
