@@ -49,7 +49,8 @@ def register(app: typer.Typer) -> None:
 def demo(
     output: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("out"),
     seconds: Annotated[
-        float, typer.Option(min=0.1, help="Time for each day's search at most.")
+        float,
+        typer.Option(min=0.1, help="Time to search for the last day's plan; others get half."),
     ] = 4.0,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processor cores to use.")] = 2,
 ) -> None:
@@ -65,7 +66,7 @@ def demo(
     for number in range((DEMO_DAY - FIRST_DAY).days + 1):
         day = FIRST_DAY + timedelta(days=number)
         notes.print(f"Planning {day} ...")
-        rows.append(_plan(engine, day, seconds, workers))
+        rows.append(_plan(engine, day, seconds if day == DEMO_DAY else seconds / 2, workers))
         if day < DEMO_DAY:
             _drive(engine, day)
     view = viewed(engine, DEMO_DAY)
