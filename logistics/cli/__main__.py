@@ -1,8 +1,6 @@
 """``python -m logistics.cli``: the command where no script is installed."""
 
-import sys
-
-from logistics.cli.app import main
+from logistics.cli.app import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

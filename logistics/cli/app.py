@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -51,6 +52,25 @@ for group in (
     benchmarking,
 ):
     group.register(app)
+
+
+def run() -> NoReturn:
+    """
+    Run the program and end the process.
+
+    Raises
+    ------
+    SystemExit
+        Always, with what :func:`main` returned; where a solver still works on what nobody waits
+        for, the process ends without taking its threads down one by one.
+    """
+    code = main()
+    crew = sys.modules.get("logistics.planning.crew")
+    if crew is not None and crew.unfinished():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -11,6 +11,21 @@ if TYPE_CHECKING:
 
 _LOOK_SECONDS = 0.02
 _PATIENCE_SECONDS = 1.0
+_late: list[threading.Thread] = []
+
+
+def unfinished() -> bool:
+    """
+    Tell whether a solver is still deep in a computation that nobody waits for.
+
+    Returns
+    -------
+    bool
+        True while a search goes on that was asked to end. Native threads cannot outlive an
+        interpreter that is taken down: a program then ends by ``os._exit``.
+    """
+    _late[:] = [thread for thread in _late if thread.is_alive()]
+    return bool(_late)
 
 
 class Crew:
@@ -78,6 +93,7 @@ class Crew:
         until = time.monotonic() + _PATIENCE_SECONDS
         for thread in threads:
             thread.join(max(0.0, until - time.monotonic()))
+        _late.extend(thread for thread in threads if thread.is_alive())
         if self._failures:
             raise self._failures[0]
         if interrupt is not None:

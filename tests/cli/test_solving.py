@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -76,6 +77,79 @@ def test_a_compulsory_site_that_no_van_reaches_is_named_with_exit_code_3(
     assert "site 'south': must be visited, but 'van' arrives at 08:10 at the earliest" in err
 
 
+@pytest.fixture
+def kept_out(day: Path) -> Path:
+    """An answer of the small day whose window at south comes too early for any van."""
+    early = with_site(small_day(), "south", window=(0, HOUR), must_visit=False)
+    day.write_text(json.dumps(problem_to_json(early)), encoding="utf-8")
+    return day.parent / "answer.json"
+
+
+def test_what_is_not_delivered_is_explained_with_a_change_that_delivers_it(
+    run: Any, day: Path, kept_out: Path
+) -> None:
+    run("solve", day, "--seconds", 1, "--output", kept_out)
+    code, out, _ = run("explain", day, kept_out)
+    explained = json.loads(out)["not_delivered"]
+    assert code == 0
+    assert explained
+    (change,) = explained[0]["changes"]
+    assert explained[0]["reasons"] == ["window"]
+    assert (change["kind"], change["subject"]) == ("window-later", "south")
+    # The change is real: with the window so much later the book can arrive, if it is worth it.
+    wider = (0, HOUR + 60 * change["amount"])
+    urgent = replace(small_day().shipments[0], cost_if_at_hub=900.0, cost_if_left=900.0)
+    changed = with_site(small_day(shipments=(urgent,)), "south", window=wider, must_visit=False)
+    day.write_text(json.dumps(problem_to_json(changed)), encoding="utf-8")
+    answer = json.loads(run("solve", day, "--seconds", 1)[1])
+    stops = [stop for one in answer["runs"] for stop in one["stops"]]
+    assert "south" in [stop["site"] for stop in stops]
+
+
+def test_one_shipment_may_be_asked_for_in_swedish(run: Any, day: Path, kept_out: Path) -> None:
+    run("solve", day, "--seconds", 1, "--output", kept_out)
+    name = json.loads(run("explain", day, kept_out)[1])["not_delivered"][0]["shipment"]
+    code, out, _ = run("explain", day, kept_out, "--shipment", name, "--language", "sv")
+    (explained,) = json.loads(out)["not_delivered"]
+    assert (code, explained["shipment"]) == (0, name)
+    assert "längre kommer det fram i dag" in explained["words"][1]
+    code, out, err = run("explain", day, kept_out, "--shipment", "nobody")
+    assert (code, out) == (2, "")
+    assert "'nobody'" in err
+
+
+def test_two_answers_are_compared_and_a_broken_one_is_refused(run: Any, day: Path) -> None:
+    answer = day.parent / "answer.json"
+    solved = json.loads(run("solve", day, "--seconds", 1, "--output", answer)[1])
+    code, out, _ = run("compare", day, answer, answer)
+    compared = json.loads(out)
+    assert (code, compared["difference_sek"], compared["moved_stops"]) == (0, 0.0, 0)
+    assert compared["words"] == ["Costs the same: 440 kr."]
+    solved["runs"][0]["stops"][0]["begin"] += 60
+    broken = day.parent / "late.json"
+    broken.write_text(json.dumps(solved), encoding="utf-8")
+    assert run("compare", day, answer, broken)[0] == 3
+
+
+def test_a_plan_that_people_know_stays_where_a_moved_stop_costs_more_than_it_saves(
+    run: Any, day: Path
+) -> None:
+    answer = day.parent / "answer.json"
+    run("solve", day, "--seconds", 1, "--output", answer)
+    # Ten minutes more on the first leg make the other order cheaper, by less than the price.
+    changed = json.loads(day.read_text(encoding="utf-8"))
+    row = [site["id"] for site in changed["sites"]].index("north")
+    changed["travel_seconds"][0][row] += 600
+    changed["travel_metres"][0][row] += 6_000
+    day.write_text(json.dumps(changed), encoding="utf-8")
+    free = json.loads(run("solve", day, "--seconds", 1, "--before", answer)[1])
+    kept = json.loads(
+        run("solve", day, "--seconds", 1, "--before", answer, "--moved-stop", 1000)[1]
+    )
+    assert [stop["site"] for stop in free["runs"][0]["stops"]] == ["south", "north"]
+    assert [stop["site"] for stop in kept["runs"][0]["stops"]] == ["north", "south"]
+
+
 def spoiled(**changes: Any) -> bytes:
     """The small day with fields of the file itself changed."""
     return json.dumps({**problem_to_json(small_day()), **changes}).encode()
@@ -126,7 +200,7 @@ def test_words_that_are_no_command_are_refused(run: Any) -> None:
 STOPPED_AT_THE_FIRST_PLAN = """
 import os, signal, sys
 from logistics.cli import solving
-from logistics.cli.app import main
+from logistics.cli.app import run
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # test runners pass Ctrl-C over
 show, costs = solving.progress_table, []
@@ -138,7 +212,7 @@ def stop(progress):
     return show(progress)
 
 solving.progress_table = stop
-sys.exit(main(sys.argv[1:]))
+run()
 """
 
 
