@@ -1,7 +1,7 @@
 """The driver's page: the next stop large, a tick for each step, and the same on paper."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Final, Literal
@@ -11,21 +11,26 @@ from sqlmodel import Session, col, select
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from api.pages import static
-from api.pages.forms import Done, Form, FormDep
+from api.pages.forms import Done, Form, FormDep, RefusedError
 from api.pages.frame import Frame, shown_to
+from api.pages.refusals import said
 from api.pages.run_goods import bundle_line
-from api.pages.run_ticks import Exceptional, reason_name, ticks_of
+from api.pages.run_ticks import Exceptional, kind_name, reason_name, ticks_of
 from api.pages.run_view import RunPage, wire
 from api.problems import KINDS, ProblemError
 from api.queries.progress import Progress, progress, run_of_code, runs_of
-from api.unit import Answer, Reader, ReaderDep, dump
-from logistics.errors import LogisticsError
+from api.unit import Answer, Reader, ReaderDep, Unit, dump
+from logistics.errors import LogisticsError, UnavailableError
 from logistics.operations.build_view import build_day_view
-from logistics.operations.day_view import DayView, RunView
+from logistics.operations.day_view import DayView, StopView
 from logistics.operations.drive import drive
+from logistics.operations.late_ticks import branch_of, old_run
 from logistics.operations.load_network import read_network
+from logistics.operations.refused_ticks import keep_refused
 from logistics.operations.stored_plans import IN_FORCE
+from logistics.operations.ticks import Tick
 from logistics.storage.tables import PlanRow, RunRow, VehicleRow
+from maps.escape import short
 
 router = APIRouter(include_in_schema=False)
 Drivers = Annotated[Frame, shown_to("driver", "coordinator")]
@@ -109,27 +114,46 @@ def get_run(code: str, frame: Drivers, reader: ReaderDep, stopp: int | None = No
 def get_state(code: str, frame: Drivers, reader: ReaderDep) -> Response:
     """Tell how far a run has come, and hand out the token with which ticks are sent."""
 
-    def work(session: Session) -> Progress | None:
+    def work(session: Session) -> tuple[Progress, int] | None:
         row, _ = run_of_code(session, code)
-        return progress(session, row) if row and _is_shown(session, frame, row) else None
+        if row is None or not _is_shown(session, frame, row):
+            return None
+        return progress(session, row), session.get_one(PlanRow, row.plan_id).version
 
-    so_far = reader.run(work)
-    state = None if so_far is None else wire(so_far)
-    return JSONResponse({"csrf": frame.who.csrf, "state": state})
+    found = reader.run(work)
+    state, version = (None, None) if found is None else (wire(found[0]), found[1])
+    return JSONResponse({"csrf": frame.who.csrf, "state": state, "version": version})
 
 
 @router.post("/tur/{code}/kvittera")
 def post_tick(code: str, frame: Drivers, form: FormDep, reader: ReaderDep) -> Response:
     """Take a tick in: from the form of the page, or from the queue that a phone kept."""
-    if "application/json" not in frame.request.headers.get("accept", ""):
-        row, work = _work(code, frame, form, reader)
-        where = f"/tur/{row.code}"
-        return form.run(lambda session: Done(path=where, said=_said(frame, work(session))))
+    if "application/json" in frame.request.headers.get("accept", ""):
+        return _from_queue(code, frame, form, reader)
+    row, ticks = _report(code, frame, form, reader)
     try:
-        _, work = _work(code, frame, form, reader)
-        done = form.unit.run(lambda session: Answer(body=dump({"known": work(session)})))
+        return form.run(
+            lambda session: Done(
+                path=f"/tur/{row.code}", said=_said(frame, _taken_in(session, frame, ticks))
+            )
+        )
+    except RefusedError as error:
+        _keep_refused(frame, ticks, [fault.detail for fault in error.faults])
+        raise
+
+
+def _from_queue(code: str, frame: Frame, form: Form, reader: Reader) -> Response:
+    ticks: list[Tick] = []
+    try:
+        _, ticks = _report(code, frame, form, reader)
+        done = form.unit.run(
+            lambda session: Answer(body=dump({"known": _taken_in(session, frame, ticks)}))
+        )
+    except UnavailableError:
+        raise  # the phone tries again later
     except LogisticsError as error:
-        return _refused(error.slug, error.problems)
+        why = _keep_refused(frame, ticks, error.problems)
+        return _refused(error.slug, [why])
     except ProblemError as error:
         return _refused(error.slug, [fault.detail for fault in error.faults])
     return JSONResponse({"outcome": "taken"} | json.loads(bytes(done.body)))
@@ -170,9 +194,7 @@ def _view(session: Session, row: RunRow) -> DayView:
     return build_day_view(session, plan.service_date, plan.version)
 
 
-def _work(
-    code: str, frame: Frame, form: Form, reader: Reader
-) -> tuple[RunRow, Callable[[Session], bool]]:
+def _report(code: str, frame: Frame, form: Form, reader: Reader) -> tuple[RunRow, list[Tick]]:
     def look(session: Session) -> RunRow:
         row, _ = run_of_code(session, code)
         if row is None or not _is_shown(session, frame, row, late=True):
@@ -181,17 +203,42 @@ def _work(
 
     row = reader.run(look)
 
-    def run() -> RunView:
-        view = reader.run(lambda session: _view(session, row))
-        return next(one for one in view.runs if one.number == row.number)
+    def on_sheet(tick: Tick) -> StopView | None:
+        return reader.run(lambda session: _on_sheet(session, row, tick))
 
-    ticks = ticks_of(form, row.code, run, frame.w, frame.now)
+    return row, ticks_of(form, row.code, on_sheet, frame.w, frame.now)
 
-    def work(session: Session) -> bool:
-        results = [drive(session, tick, actor=frame.who.label) for tick in ticks]
-        return all(result.known for result in results)
 
-    return row, work
+def _on_sheet(session: Session, row: RunRow, tick: Tick) -> StopView | None:
+    shown = old_run(session, row, tick.version) or row
+    branch = branch_of(session, tick)
+    view = _view(session, shown)
+    run = next(one for one in view.runs if one.number == shown.number)
+    if branch is None:
+        return next((one for one in run.stops if one.number == tick.stop), None)
+    return next((one for one in run.stops if one.place.id == branch), None)
+
+
+def _taken_in(session: Session, frame: Frame, ticks: Sequence[Tick]) -> bool:
+    results = [drive(session, tick, actor=frame.who.label) for tick in ticks]
+    return all(result.known for result in results)
+
+
+def _keep_refused(frame: Frame, ticks: Sequence[Tick], problems: Sequence[str]) -> str:
+    """Tell the coordinator of what could not be taken in; the driver is told the same."""
+    why = " ".join(said(frame.w, text).text for text in problems)
+
+    def work(session: Session) -> Answer:
+        for tick in ticks:
+            note = frame.w.t(
+                "Not taken in, {what}: {why}", what=kind_name(frame.w, tick.kind), why=why
+            )
+            told = short(f"{tick.note}. {note}" if tick.note else note, 200)
+            keep_refused(session, tick, told, actor=frame.who.label)
+        return Answer(body=dump({}))
+
+    Unit(frame.request, None, "").run(work)
+    return why
 
 
 def _refused(slug: str, problems: Sequence[str]) -> Response:
@@ -201,7 +248,8 @@ def _refused(slug: str, problems: Sequence[str]) -> Response:
 
 def _is_shown(session: Session, frame: Frame, row: RunRow, *, late: bool = False) -> bool:
     plan = session.exec(select(PlanRow).where(col(PlanRow.id) == row.plan_id)).one()
-    if plan.state not in IN_FORCE:
+    # A phone in a tunnel still has the sheet of a plan that another has replaced.
+    if plan.state not in (*IN_FORCE, *(["superseded"] if late else [])):
         return False
     if frame.who.role != "driver":
         return True

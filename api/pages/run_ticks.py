@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -11,7 +12,7 @@ from api.pages.run_goods import bundle_line
 from api.problems import ProblemError
 from logistics.demand.privacy import refuse_personal_values
 from logistics.errors import InputError
-from logistics.operations.day_view import BundleView, RunView
+from logistics.operations.day_view import BundleView, StopView
 from logistics.operations.ticks import Tick, TickKind
 from maps.escape import short
 from maps.i18n import Words
@@ -19,7 +20,10 @@ from maps.i18n import Words
 #: A phone that lay dead longer than this sends what nobody needs any more.
 LONGEST_AGE: Final = timedelta(hours=36)
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{8,60}")
+_CODE: Final = re.compile(r"[A-Za-z0-9_-]{8,32}")
+_NUMBER: Final = re.compile(r"[0-9]{1,6}")
 _NOTE_LENGTH = 160
+_OF_RUN: Final = frozenset({TickKind.DEPART, TickKind.RETURN})
 _KINDS: Final = {kind.value: kind for kind in TickKind}
 
 
@@ -69,7 +73,32 @@ def reason_name(w: Words, reason: Exceptional) -> str:
     }[reason]
 
 
-def tick_id(code: str, kind: str, stop: int | None) -> str:
+def kind_name(w: Words, kind: TickKind) -> str:
+    """
+    Name what was reported.
+
+    Parameters
+    ----------
+    w
+        The reader's words.
+    kind
+        What.
+
+    Returns
+    -------
+    str
+        A word or two.
+    """
+    return {
+        TickKind.DEPART: w.t("left the hub"),
+        TickKind.ARRIVE: w.t("there"),
+        TickKind.DONE: w.t("done"),
+        TickKind.EXCEPTION: w.t("exception"),
+        TickKind.RETURN: w.t("back at the hub"),
+    }[kind]
+
+
+def tick_id(code: str, kind: str, stop: int | str | None) -> str:
     """
     Name the report of one step, so that two taps, two phones and two tries are one report.
 
@@ -80,18 +109,18 @@ def tick_id(code: str, kind: str, stop: int | None) -> str:
     kind
         A kind of `TickKind`.
     stop
-        Number of the stop; None at the hub.
+        Code of the stop, or its number from a page that had none; None at the hub.
 
     Returns
     -------
     str
-        As "3f0a-done-4".
+        As "3f0a-done-77b1".
     """
-    return f"{code}-{kind}-{stop}" if stop is not None else f"{code}-{kind}"
+    return f"{code}-{kind}" if stop is None else f"{code}-{kind}-{stop}"
 
 
 def ticks_of(
-    form: Form, code: str, run: Callable[[], RunView], w: Words, now: datetime
+    form: Form, code: str, on_sheet: Callable[[Tick], StopView | None], w: Words, now: datetime
 ) -> list[Tick]:
     """
     Read a form of the driver's page.
@@ -99,12 +128,13 @@ def ticks_of(
     Parameters
     ----------
     form
-        With ``kind``, ``stop``, ``id`` and, from a phone that kept it, ``age`` in milliseconds:
-        a phone's clock may be wrong, but what lies between two of its moments is not.
+        With ``kind``, ``stop`` and its code ``place``, the ``version`` of the plan that was shown,
+        ``id`` and, from a phone that kept it, ``age`` in milliseconds: a phone's clock may be
+        wrong, but what lies between two of its moments is not.
     code
         Code of the run.
-    run
-        Looks the run up, for its bundles.
+    on_sheet
+        Looks the stop up as the driver saw it, for its bundles.
     w
         The driver's words, for what the coordinator reads.
     now
@@ -123,54 +153,61 @@ def ticks_of(
     kind = _KINDS.get(form.text("kind"))
     if kind is None:
         raise ProblemError("bad-input", f"kind: expected one of {', '.join(_KINDS)}")
-    stop = _stop(form)
-    at = now - _age(form)
-    if kind is TickKind.EXCEPTION:
-        return _exception(form, code, run, w, at, stop)
-    return [Tick(id=tick_id(code, kind.value, stop), run=code, kind=kind, at=at, stop=stop)]
+    stop, place = _stop(form), _matching(form, "place", _CODE, "a code")
+    if kind in _OF_RUN:
+        stop, place = None, ""
+    version = _matching(form, "version", _NUMBER, "the version of a plan")
+    told = Tick(
+        id=tick_id(code, kind.value, place or stop),
+        run=code,
+        kind=kind,
+        at=now - _age(form),
+        stop=stop,
+        stop_code=place,
+        version=int(version) if version else None,
+    )
+    return _exception(form, told, on_sheet, w) if kind is TickKind.EXCEPTION else [told]
 
 
 def _exception(
-    form: Form, code: str, run: Callable[[], RunView], w: Words, at: datetime, stop: int | None
+    form: Form, told: Tick, on_sheet: Callable[[Tick], StopView | None], w: Words
 ) -> list[Tick]:
     try:
         reason = Exceptional(form.text("reason"))
     except ValueError:
         raise ProblemError("bad-input", w.t("Choose what has happened.")) from None
-    name = form.text("id") or f"{code}-{form.text('once')}"[:60]
+    name = form.text("id") or f"{told.run}-{form.text('once')}"[:60]
     if not _ID.fullmatch(name):
         raise ProblemError("bad-input", "id: expected 8 to 60 letters, digits, dots or dashes")
     stays = reason in {Exceptional.MISSING, Exceptional.NO_ROOM}
-    chosen = _chosen(form, run(), stop) if stays else []
+    chosen = _chosen(form, on_sheet(told)) if stays else []
     if stays and not chosen:
         raise ProblemError("bad-input", w.t("Choose which bundles it is about."))
     words = [reason_name(w, reason), *(bundle_line(w, b, off=off) for b, off in chosen)]
-    told = Tick(
+    is_of_van = reason is Exceptional.BREAKDOWN
+    note = short(": ".join(filter(None, [", ".join(words), _note(form, w)])), 200)
+    report = replace(
+        told,
         id=name,
-        run=code,
-        kind=TickKind.EXCEPTION,
-        at=at,
-        stop=None if reason is Exceptional.BREAKDOWN else stop,
-        note=short(": ".join(filter(None, [", ".join(words), _note(form, w)])), 200),
+        note=note,
+        stop=None if is_of_van else told.stop,
+        stop_code="" if is_of_van else told.stop_code,
     )
     if not stays:
-        return [told]
+        return [report]
     ids = frozenset(transfer for bundle, _ in chosen for transfer in bundle.transfers)
     is_missing = reason is Exceptional.MISSING
-    done = Tick(
-        id=tick_id(code, TickKind.DONE.value, stop),
-        run=code,
+    done = replace(
+        told,
+        id=tick_id(told.run, TickKind.DONE.value, told.stop_code or told.stop),
         kind=TickKind.DONE,
-        at=at,
-        stop=stop,
         missing=ids if is_missing else frozenset(),
         not_taken=frozenset() if is_missing else ids,
     )
-    return [told, done]
+    return [report, done]
 
 
-def _chosen(form: Form, run: RunView, number: int | None) -> list[tuple[BundleView, bool]]:
-    stop = next((one for one in run.stops if one.number == number), None)
+def _chosen(form: Form, stop: StopView | None) -> list[tuple[BundleView, bool]]:
     if stop is None:
         return []
     wanted = set(form.texts("bundle"))
@@ -197,6 +234,13 @@ def _stop(form: Form) -> int | None:
     if not re.fullmatch(r"[0-9]{1,4}", text):
         raise ProblemError("bad-input", f"stop: it is {text[:20]!r}, expected its number")
     return int(text)
+
+
+def _matching(form: Form, name: str, pattern: re.Pattern[str], expected: str) -> str:
+    text = form.text(name)
+    if text and not pattern.fullmatch(text):
+        raise ProblemError("bad-input", f"{name}: it is {text[:20]!r}, expected {expected}")
+    return text
 
 
 def _age(form: Form) -> timedelta:

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from api.pages.run_goods import Goods, loaded_at_hub, taken_off, taken_on, unloaded_at_hub
-from api.pages.run_ticks import tick_id
 from api.queries.progress import Progress, forecast
 from logistics.operations.day_view import DayView, PlaceView, RunView, StopView
 from logistics.operations.local_time import moment
@@ -204,12 +203,13 @@ def _data(view: DayView, run: RunView, code: str, so_far: Progress) -> dict[str,
             "begin": stop.begin,
             "depart": stop.depart,
             "opens": stop.window[0] if stop.window else 0,
-            "done": tick_id(code, "done", stop.number),
+            "place": stop.code,
         }
         for stop in run.stops
     ]
     return {
         "code": code,
+        "version": view.version,
         "zero": round(zero),
         "start": run.start,
         "end": run.end,

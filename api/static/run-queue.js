@@ -61,7 +61,7 @@ self.RunQueue = (() => {
 
   const forgetOld = () => within(async (store) => {
     for (const one of await asked(store.getAll())) {
-      if (one.state === "taken" && one.made < Date.now() - KEEP_MILLISECONDS) store.delete(one.place);
+      if (["taken", "refused"].includes(one.state) && one.made < Date.now() - KEEP_MILLISECONDS) store.delete(one.place);
     }
   });
 

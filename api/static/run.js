@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const POLL_MILLISECONDS = 30000, CALM_MILLISECONDS = 900;
+  const POLL_MILLISECONDS = 30000, CALM_MILLISECONDS = 900, SHIFT_MILLISECONDS = 16 * 3600 * 1000;
   const queue = self.RunQueue;
   const root = document.getElementById("run");
   const byId = (id) => document.getElementById(id);
@@ -24,7 +24,7 @@
   const last = data.stops.length + 1;
   const status = byId("status"), words = byId("words").dataset;
   let told = data.state; // how far the service says the run has come
-  let ticks = []; // what this phone has ticked
+  let ticks = [], refused = []; // what this phone has ticked, and what was not taken in
   let shown = Number(root.dataset.first), connection = navigator.onLine ? "on" : "off";
 
   const now = () => Math.floor(Date.now() / 1000) - data.zero;
@@ -34,13 +34,16 @@
   };
   const fill = (text, values) => text.replace(/{(\w+)}/g, (whole, name) => values[name] ?? whole);
 
+  // A stop is known by its code: after a new plan of the run the same number is another stop.
+  const numberOf = (fields) => (fields.place ? data.stops.find((stop) => stop.place === fields.place)?.number : fields.stop);
+
   // What the service says, and what this phone has ticked since.
   const state = () => {
     const so = { departed: told.departed, returned: told.returned, marks: structuredClone(told.marks) };
     for (const tick of ticks.filter((one) => one.state !== "refused")) {
       const at = Math.floor(tick.made / 1000) - data.zero;
-      const fields = Object.fromEntries(tick.fields);
-      const mark = (so.marks[fields.stop] ??= { arrived: null, done: null, skipped: null });
+      const fields = Object.fromEntries(tick.fields), number = numberOf(fields);
+      const mark = number === undefined ? {} : (so.marks[number] ??= { arrived: null, done: null, skipped: null });
       if (fields.kind !== "exception" || fields.reason !== "breakdown") so.departed ??= at;
       if (fields.kind === "return") so.returned ??= at;
       if (fields.kind === "arrive") mark.arrived ??= at;
@@ -119,13 +122,14 @@
     const text = parts.join(", ");
     if (status.textContent !== text) status.textContent = text;
     status.hidden = false;
-    const refused = ticks.filter((one) => one.state === "refused");
     byId("refused").hidden = refused.length === 0;
-    byId("refused").querySelector("[lang]").textContent = refused.map((one) => one.why).join(" ");
+    byId("refused").querySelector("[data-why]").textContent = refused.map((one) => one.why).join(" ");
   };
 
   const refresh = async () => {
-    ticks = (await queue.all()).filter((one) => one.run === data.code);
+    const kept = await queue.all();
+    ticks = kept.filter((one) => one.run === data.code);
+    refused = kept.filter((one) => one.state === "refused" && one.made > Date.now() - SHIFT_MILLISECONDS);
     paint();
   };
   let timer;
@@ -144,12 +148,22 @@
       const answer = await fetch(`/tur/${data.code}/lage`, { headers: { Accept: "application/json" }, cache: "no-store" });
       if (answer.redirected || answer.status === 401) connection = "login";
       else if (answer.ok) {
-        const { state: fresh } = await answer.json();
+        const { state: fresh, version } = await answer.json();
         connection = "on";
-        if (fresh) told = fresh;
+        if (fresh && version === data.version) told = fresh;
+        else showNewPlan();
       }
     } catch {
       connection = "off"; // fetch fails in no other way
+    }
+  };
+
+  // Another plan is in force: numbers mean other stops now. Nobody is disturbed in mid-report.
+  const showNewPlan = () => {
+    byId("changed").hidden = false;
+    if (!document.querySelector("details.exception[open]") && byId("undo").hidden) {
+      sessionStorage.setItem("changed", data.code);
+      location.replace(location.pathname);
     }
   };
 
@@ -161,11 +175,11 @@
     event.stopPropagation();
     if (Date.now() < calmUntil) return; // the second tap of two would hit the next stop
     const fields = [...new FormData(form)].filter(([name]) => !["csrf_token", "once"].includes(name));
-    const { kind, stop, reason } = Object.fromEntries(fields);
+    const { kind, stop, place, reason } = Object.fromEntries(fields);
     const isChosen = fields.some(([name]) => name === "bundle");
     if (["missing", "no-room"].includes(reason) && !isChosen) return complain(form);
     calmUntil = Date.now() + CALM_MILLISECONDS;
-    const id = kind === "exception" ? `${data.code}-${randomName()}` : [data.code, kind, ...(stop ? [stop] : [])].join("-");
+    const id = kind === "exception" ? `${data.code}-${randomName()}` : [data.code, kind, ...(place || stop ? [place || stop] : [])].join("-");
     const isNew = await queue.add({ id, run: data.code, fields });
     calmUntil = Date.now() + CALM_MILLISECONDS;
     form.reset();
@@ -234,6 +248,11 @@
     const asked = new URLSearchParams(location.search).has("stopp");
     if (!asked) show(nextStep(state()));
     paint();
+    if (sessionStorage.getItem("changed") === data.code) {
+      sessionStorage.removeItem("changed");
+      byId("changed").querySelector("a").hidden = true; // this is how it is now
+      byId("changed").hidden = false;
+    }
     root.dataset.ready = "1";
     await flush();
   })();

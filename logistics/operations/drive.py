@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from logistics.demand.transfers import TransferState
-from logistics.errors import ConflictError, InputError, NotFoundError
+from logistics.errors import ConflictError
+from logistics.operations.late_ticks import Sheet, loads_by, read_sheet, take_along
 from logistics.operations.publish import change_state
 from logistics.operations.ticks import Driven, Tick, TickKind
 from logistics.storage.feed import tell
@@ -42,41 +43,34 @@ def drive(session: Session, tick: Tick, *, actor: str = "") -> Driven:
     Raises
     ------
     ConflictError
-        The plan is not in force, the run is over, or the id came with another report.
+        The plan is not in force or has no such stop any more, the run is over, or the id came
+        with another report.
     InputError
         The report names no stop, or one that the run does not have.
     NotFoundError
         There is no such run.
     """
-    run = _run(session, tick.run)
-    stop = _stop(session, run, tick)
-    if _is_known(session, run, tick):
+    sheet = read_sheet(session, tick)
+    run, stop = sheet.run, sheet.stop
+    if _is_known(session, sheet, tick) or _is_done(stop, tick):
         return Driven(known=True)
-    _begin(session, run, tick, actor)
+    _begin(session, sheet, tick, actor)
     last = len(_stops(session, run)) + 1
     match tick.kind:
         case TickKind.DEPART:
-            return _exchange(session, run, tick, 0, actor)
+            return _exchange(session, sheet, tick, 0, actor)
         case TickKind.ARRIVE:
             _note_arrival(cast("StopRow", stop), tick)
             return Driven()
         case TickKind.DONE:
-            return _serve(session, run, cast("StopRow", stop), tick, actor)
+            return _serve(session, sheet, cast("StopRow", stop), tick, actor)
         case TickKind.RETURN:
             _check_served(session, run)
             run.state, run.returned_at = "done", tick.at
-            return _exchange(session, run, tick, last, actor)
+            return _exchange(session, sheet, tick, last, actor)
         case TickKind.EXCEPTION:
             _tell_exception(session, run, stop, tick, actor)
             return Driven()
-
-
-def _run(session: Session, code: str) -> RunRow:
-    query = select(RunRow).where(col(RunRow.code) == code).with_for_update()
-    run = session.scalars(query).one_or_none()
-    if run is None:
-        raise NotFoundError(f"run {code!r}: there is none of this code")
-    return run
 
 
 def _stops(session: Session, run: RunRow) -> Sequence[StopRow]:
@@ -84,23 +78,8 @@ def _stops(session: Session, run: RunRow) -> Sequence[StopRow]:
     return session.scalars(query.order_by(col(StopRow.number))).all()
 
 
-def _stop(session: Session, run: RunRow, tick: Tick) -> StopRow | None:
-    if tick.at.tzinfo is None:
-        raise InputError(f"report {tick.id!r}: its time has no zone, expected one such as +01:00")
-    if tick.stop is None:
-        if tick.kind in {TickKind.ARRIVE, TickKind.DONE}:
-            raise InputError(f"report {tick.id!r}: {tick.kind} names no stop, expected its number")
-        return None
-    found = session.get(StopRow, (run.id, tick.stop))
-    if found is None:
-        raise InputError(
-            f"report {tick.id!r}: run {run.number} has no stop {tick.stop}, "
-            f"expected 1 to {len(_stops(session, run))}"
-        )
-    return found
-
-
-def _is_known(session: Session, run: RunRow, tick: Tick) -> bool:
+def _is_known(session: Session, sheet: Sheet, tick: Tick) -> bool:
+    run, number = sheet.run, sheet.stop.number if sheet.stop else None
     known = session.get(TickRow, tick.id)
     if known is None:
         details: dict[str, Any] = {
@@ -112,7 +91,7 @@ def _is_known(session: Session, run: RunRow, tick: Tick) -> bool:
             TickRow(
                 id=tick.id,
                 run_id=cast("int", run.id),
-                stop_number=tick.stop,
+                stop_number=number,
                 kind=tick.kind.value,
                 at=tick.at,
                 details={name: value for name, value in details.items() if value},
@@ -120,7 +99,7 @@ def _is_known(session: Session, run: RunRow, tick: Tick) -> bool:
         )
         session.flush()
         return False
-    if (known.run_id, known.kind, known.stop_number) != (run.id, tick.kind.value, tick.stop):
+    if (known.run_id, known.kind, known.stop_number) != (run.id, tick.kind.value, number):
         raise ConflictError(
             f"report {tick.id!r}: the id came before with another report "
             f"({known.kind} at stop {known.stop_number}); make a new id for each report"
@@ -128,7 +107,13 @@ def _is_known(session: Session, run: RunRow, tick: Tick) -> bool:
     return True
 
 
-def _begin(session: Session, run: RunRow, tick: Tick, actor: str) -> None:
+def _is_done(stop: StopRow | None, tick: Tick) -> bool:
+    """Whether another phone, or the same one by an older sheet, has said so of this very stop."""
+    return bool(tick.kind is TickKind.DONE and tick.stop_code and stop is not None and stop.done_at)
+
+
+def _begin(session: Session, sheet: Sheet, tick: Tick, actor: str) -> None:
+    run = sheet.run
     if run.state in {"done", "cancelled"}:
         raise ConflictError(
             f"run {run.number}: it is {run.state}, so nothing more can happen on it"
@@ -144,14 +129,15 @@ def _begin(session: Session, run: RunRow, tick: Tick, actor: str) -> None:
     if run.state == "planned" and tick.kind is not TickKind.EXCEPTION:
         run.state, run.departed_at = "under_way", tick.at
         if tick.kind is not TickKind.DEPART:
-            _exchange(session, run, tick, 0, actor)
+            _exchange(session, sheet, tick, 0, actor)
 
 
 def _note_arrival(stop: StopRow, tick: Tick) -> None:
     stop.arrived_at = stop.arrived_at or tick.at
 
 
-def _serve(session: Session, run: RunRow, stop: StopRow, tick: Tick, actor: str) -> Driven:
+def _serve(session: Session, sheet: Sheet, stop: StopRow, tick: Tick, actor: str) -> Driven:
+    run = sheet.run
     changed = session.execute(
         update(StopRow)
         .where(
@@ -165,7 +151,7 @@ def _serve(session: Session, run: RunRow, stop: StopRow, tick: Tick, actor: str)
     session.refresh(stop)
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise ConflictError(f"run {run.number}: stop {stop.number} is done already")
-    return _exchange(session, run, tick, stop.number, actor)
+    return _exchange(session, sheet, tick, stop.number, actor)
 
 
 def _check_served(session: Session, run: RunRow) -> None:
@@ -183,9 +169,10 @@ def _check_served(session: Session, run: RunRow) -> None:
             )
 
 
-def _exchange(session: Session, run: RunRow, tick: Tick, place: int, actor: str) -> Driven:
+def _exchange(session: Session, sheet: Sheet, tick: Tick, place: int, actor: str) -> Driven:
+    run = sheet.run
     off = _legs(session, run, col(LegRow.leave_stop) == place, boarded=True)
-    on = _legs(session, run, col(LegRow.board_stop) == place, boarded=False)
+    on = _taken_on(session, sheet, place, tick)
     goals = _goals(session, [leg.transfer_id for leg in off])
     if place > len(_stops(session, run)):
         # What was to be put off at a stop that was not served comes back to the hub.
@@ -214,6 +201,19 @@ def _exchange(session: Session, run: RunRow, tick: Tick, place: int, actor: str)
         moved={step.transfer: step.to.value for step in steps if step.transfer in moved},
         skipped=tuple(step.transfer for step in steps if step.transfer not in moved),
     )
+
+
+def _taken_on(session: Session, sheet: Sheet, place: int, tick: Tick) -> list[LegRow]:
+    """What goes on: as the driver's sheet had it, also where the plan has changed since."""
+    on = _legs(session, sheet.run, col(LegRow.board_stop) == place, boarded=False)
+    if sheet.older is None or place > len(_stops(session, sheet.run)):
+        return on
+    told = loads_by(session, sheet, place) or frozenset()
+    more = told - {leg.transfer_id for leg in on} - tick.not_taken
+    return [
+        *(leg for leg in on if leg.transfer_id in told),
+        *take_along(session, sheet.run, place, more),
+    ]
 
 
 def _legs(session: Session, run: RunRow, where: Any, *, boarded: bool) -> list[LegRow]:  # noqa: ANN401

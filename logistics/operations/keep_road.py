@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlmodel import col
 
 from logistics.demand.transfers import TransferState
@@ -144,22 +144,30 @@ def _hand_over(session: Session, old: PlanRow, new: PlanRow) -> None:
 
 
 def _take_over(session: Session, was: RunRow, run: RunRow) -> None:
-    """Codes, ticks and what has been done pass from one run to the other."""
+    """
+    Codes, ticks and what has been done pass from one run to the other.
+
+    The code of a stop that is gone stays where it was, so that a late report still tells of what.
+    """
     was.code, code = secrets.token_hex(8), was.code
     places = {stop.branch_id: stop for stop in _stops(session, was)}
-    codes = {}
-    for branch, stop in places.items():
-        codes[branch], stop.code = stop.code, secrets.token_hex(8)
+    numbers = {stop.number: stop.branch_id for stop in places.values()}
+    stays = {stop.branch_id: stop for stop in _stops(session, run)}
+    codes = {branch: places[branch].code for branch in places.keys() & stays.keys()}
+    for branch in codes:
+        places[branch].code = secrets.token_hex(8)
     session.flush()
     run.code = code
     run.state, run.departed_at, run.returned_at = was.state, was.departed_at, was.returned_at
-    for stop in _stops(session, run):
-        known = places.get(stop.branch_id)
-        if known is not None:
-            stop.code = codes[stop.branch_id]
-            stop.arrived_at, stop.done_at = known.arrived_at, known.done_at
-    ticks = update(TickRow).where(col(TickRow.run_id) == was.id).values(run_id=run.id)
-    session.execute(ticks.execution_options(synchronize_session=False))
+    for branch, stop_code in codes.items():
+        stop, known = stays[branch], places[branch]
+        stop.code, stop.arrived_at, stop.done_at = stop_code, known.arrived_at, known.done_at
+    for tick in session.scalars(select(TickRow).where(col(TickRow.run_id) == was.id)).all():
+        tick.run_id = cast("int", run.id)
+        if tick.stop_number is not None:
+            branch = numbers[tick.stop_number]
+            tick.details = {**tick.details, "branch": branch}
+            tick.stop_number = stays[branch].number if branch in stays else None
     session.flush()
 
 

@@ -50,6 +50,10 @@ class Tick:
         When it happened.
     stop
         Number of the stop; None for a report on the whole run.
+    stop_code
+        Code of the stop, which stays when the run is planned anew; outweighs the number.
+    version
+        Version of the plan that the driver had in hand; None for the one in force.
     not_taken
         Transfers on the sheet that stay where they are.
     missing
@@ -63,6 +67,8 @@ class Tick:
     kind: TickKind
     at: datetime
     stop: int | None = None
+    stop_code: str = ""
+    version: int | None = None
     not_taken: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset()
     note: str = ""

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from logistics.storage.session import reading
-from logistics.storage.tables import RunRow, StopRow, TickRow, TransferRow
+from logistics.operations.keep_change import stamp
+from logistics.operations.keep_road import keep_on_the_road
+from logistics.operations.local_time import moment
+from logistics.operations.on_the_road import Event, day_of, read_road, try_on_the_road
+from logistics.operations.stored_plans import IN_FORCE
+from logistics.storage.session import reading, writing
+from logistics.storage.tables import PlanRow, RunRow, StopRow, TickRow, TransferRow
+from tests.operations.helpers import TUESDAY
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -16,12 +22,14 @@ if TYPE_CHECKING:
 
 def run_of(engine: Engine) -> RunRow:
     with reading(engine) as session:
-        return session.scalars(select(RunRow)).one()
+        query = select(RunRow).join(PlanRow).where(PlanRow.state.in_(IN_FORCE))
+        return session.scalars(query).one()
 
 
 def stops_of(engine: Engine) -> list[StopRow]:
     with reading(engine) as session:
-        return list(session.scalars(select(StopRow).order_by(StopRow.number)))
+        query = select(StopRow).join(RunRow).join(PlanRow).where(PlanRow.state.in_(IN_FORCE))
+        return list(session.scalars(query.order_by(StopRow.number)))
 
 
 def ticks(engine: Engine) -> list[TickRow]:
@@ -30,8 +38,9 @@ def ticks(engine: Engine) -> list[TickRow]:
 
 
 def steps(engine: Engine) -> list[tuple[str, int | None]]:
-    """What was ticked, in the order in which it was taken in, as often as the database has it."""
-    return [(tick.kind, tick.stop_number) for tick in ticks(engine)]
+    """What was taken in, in that order, as often as the database has it."""
+    taken = [tick for tick in ticks(engine) if not tick.details.get("refused")]
+    return [(tick.kind, tick.stop_number) for tick in taken]
 
 
 def states(engine: Engine) -> Counter[str]:
@@ -41,3 +50,17 @@ def states(engine: Engine) -> Counter[str]:
 
 def whole_run(stops: int) -> list[tuple[str, int | None]]:
     return [("depart", None), *(("done", n) for n in range(1, stops + 1)), ("return", None)]
+
+
+def close_ahead(engine: Engine, branch: str) -> None:
+    """A branch closes while the van is on the road: the rest of its run is planned anew."""
+    at = moment(TUESDAY, 7 * 3600)
+    trial = try_on_the_road(engine, TUESDAY, Event.BRANCH_CLOSES, branch, at=at, iterations=500)
+    state, here, pins = read_road(engine, TUESDAY, trial.event, branch, clock=trial.clock)
+    with reading(engine) as session:
+        seen = stamp(session, TUESDAY)
+    with writing(engine) as session:
+        keep_on_the_road(
+            session, state, day_of(here, pins, trial.plan), trial.plan,
+            event=trial.event, subject=branch, clock=trial.clock, seen=seen,
+        )  # fmt: skip

@@ -14,7 +14,7 @@ from logistics.storage.feed import place_events, read_feed
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import BranchRow, LegRow, PlanRow, RunRow, TransferRow
 from tests.api.conftest import NOW
-from tests.api.pages.driving import run_of, states, steps, stops_of, ticks, whole_run
+from tests.api.pages.driving import close_ahead, run_of, states, steps, stops_of, ticks, whole_run
 from tests.api.pages.people import hidden, submit
 from tests.databases import copy_sqlite
 from tests.maps.hostile import NAMES, SCRIPT
@@ -44,7 +44,7 @@ def code(engine: Engine) -> str:
 
 def tick(client: TestClient, code: str, kind: str, stop: int | str = "", **more: Any) -> Response:
     page, where = f"/tur/{code}", f"/tur/{code}/kvittera"
-    return submit(client, page, where, **{"kind": kind, "stop": str(stop)} | more)
+    return submit(client, page, where, **{"kind": kind, "stop": str(stop), "place": ""} | more)
 
 
 def send(client: TestClient, code: str, **fields: Any) -> Response:
@@ -66,7 +66,8 @@ def test_a_whole_run_is_driven_without_a_script(
         step = {"depart": 0, "return": 10}.get(kind, stop)
         assert f'data-first="{step}"' in page
         assert ("Kvitterat." in page) is (step != 0)
-        fields = hidden(page, f"/tur/{code}/kvittera") | {"kind": kind, "stop": str(stop or "")}
+        fields = hidden(page, f"/tur/{code}/kvittera")
+        fields |= {"kind": kind, "stop": str(stop or ""), "place": ""}
         answer = driver.post(f"/tur/{code}/kvittera", data=fields)
         assert answer.headers["location"] == f"/tur/{code}"
 
@@ -196,8 +197,8 @@ def test_a_note_about_a_person_does_not_stop_the_tick(
     [
         ({"kind": "fly"}, 422, "kind: expected one of depart"),
         ({"kind": "done", "stop": "x"}, 422, "expected its number"),
-        ({"kind": "done", "stop": "99"}, 422, "no stop 99"),
-        ({"kind": "return"}, 409, "are not done"),
+        ({"kind": "done", "stop": "99"}, 422, "inget stopp 99"),
+        ({"kind": "return"}, 409, "inte kvitterade"),
         ({"kind": "exception", "stop": "1"}, 422, "Välj vad som har hänt"),
         ({"kind": "exception", "stop": "1", "reason": "closed", "id": "x"}, 422, "id: expected"),
         (
@@ -244,7 +245,53 @@ def test_a_tick_after_the_day_is_closed_is_refused_in_words(
         session.execute(update(PlanRow).values(state="closed"))
     answer = send(enter("driver"), code, kind="depart")
     assert answer.status_code == 409
-    assert "is closed, expected published or under way" in answer.json()["why"]
+    assert "Planens version 1 är bokförd och stängd." in answer.json()["why"]
+    assert [one.note_of for one in exceptions(engine)] == [
+        f"Togs inte emot, kört från navet: {answer.json()['why']}"
+    ]
+
+
+def test_a_late_tick_lands_at_its_branch_or_is_told_to_the_coordinator(
+    enter: Callable[[str], TestClient], engine: Engine, code: str
+) -> None:
+    driver, before = enter("driver"), stops_of(engine)
+    send(driver, code, kind="depart")
+    close_ahead(engine, before[1].branch_id)
+    old = {"kind": "done", "version": "1"}
+
+    answer = send(driver, code, **old, stop="4", place=before[3].code)
+    assert answer.json() == {"outcome": "taken", "known": False}
+    after = {stop.branch_id: stop for stop in stops_of(engine)}
+    assert after[before[3].branch_id].done_at is not None
+    assert sum(stop.done_at is not None for stop in after.values()) == 1
+
+    why = []
+    for _ in range(2):
+        answer = send(driver, code, **old, stop="2", place=before[1].code)
+        assert (answer.status_code, answer.json()["outcome"]) == (409, "refused")
+        why.append(answer.json()["why"])
+    assert why[0] == why[1]
+    assert why[0].startswith("Planen har ändrats, och tur 1 stannar inte längre vid ")
+    told = [(one.place, one.note_of) for one in exceptions(engine)]
+    assert told == [(before[1].branch_id, f"Togs inte emot, klart: {why[0]}")]
+
+
+def test_bundles_are_named_by_the_sheet_that_the_driver_had(
+    enter: Callable[[str], TestClient], engine: Engine, code: str
+) -> None:
+    driver, before = enter("driver"), stops_of(engine)
+    send(driver, code, kind="depart")
+    page = driver.get(f"/tur/{code}").text
+    card = page[page.index('data-step="4"') :]
+    chosen = bundle(card, "on")
+    close_ahead(engine, before[1].branch_id)
+    fields = {"kind": "exception", "reason": "missing", "id": "phone-0001", "bundle": chosen}
+    answer = send(driver, code, **fields, stop="4", place=before[3].code, version="1")
+
+    assert answer.json()["outcome"] == "taken", answer.text
+    assert exceptions(engine)[0].place == before[3].branch_id
+    with reading(engine) as session:
+        assert "missing" in set(session.scalars(select(TransferRow.state)))
 
 
 def test_the_codes_on_paper_lead_to_the_run_and_to_its_stop(

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select, update
 from logistics.storage.session import writing
 from logistics.storage.tables import BranchRow, PlanRow, StaffSessionRow
 from tests.api.conftest import NOW
-from tests.api.pages.driving import run_of, steps, stops_of, whole_run
+from tests.api.pages.driving import close_ahead, run_of, steps, stops_of, ticks, whole_run
 from tests.api.pages.people import PASSWORD
 from tests.databases import copy_sqlite
 from tests.maps.hostile import EMOJI, LONG, RIGHT_TO_LEFT, SCRIPT
@@ -125,6 +125,36 @@ def test_a_run_through_tunnels_on_a_phone_that_is_closed_meanwhile(
     assert steps(engine) == whole_run(9)
     assert opened.foreign == []
     assert [one for one in opened.complaints if OFFLINE not in one] == []
+
+
+def test_ticks_made_in_a_tunnel_find_their_stops_in_a_plan_that_changed_meanwhile(
+    phone: Callable[..., Tab], engine: Engine
+) -> None:
+    opened, before = phone(), stops_of(engine)
+    page = opened.page
+    on(page, "KÖR", 1)
+    page.clock.fast_forward(REST)
+    status(page, "ansluten")
+    opened.context.set_offline(offline=True)
+    for number in (1, 2, 3):
+        on(page, "KLART", number + 1)
+    page.clock.fast_forward(REST)
+    close_ahead(engine, before[1].branch_id)  # the coordinator does not know yet: it was served
+    opened.context.set_offline(offline=False)
+    page.get_by_text("Samordnaren har ändrat turen").wait_for()
+    page.get_by_text("En kvittering togs inte emot").wait_for()
+
+    served = {stop.branch_id for stop in stops_of(engine) if stop.done_at is not None}
+    assert served == {before[0].branch_id, before[2].branch_id}
+    at_stop(page, 1 + max(stop.number for stop in stops_of(engine) if stop.done_at))
+    refused = [tick for tick in ticks(engine) if tick.details.get("refused")]
+    assert [tick.details["branch"] for tick in refused] == [before[1].branch_id]
+    assert len(ticks(engine)) == 4
+    page.clock.fast_forward(REST)
+    page.reload()
+    ready(page)
+    assert len(ticks(engine)) == 4
+    assert opened.faults() == []
 
 
 def test_a_double_tap_is_one_tick_and_does_not_hit_the_next_stop(
