@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from markupsafe import Markup
+
 from maps.i18n import Words
 
 _Say = Callable[[Words, Mapping[str, str]], str]
@@ -27,10 +29,19 @@ class Said:
         One or two sentences, not escaped.
     language
         Language it is in.
+    reader
+        Language of whoever reads it.
     """
 
     text: str
     language: str
+    reader: str
+
+    @property
+    def marked(self) -> Markup:
+        """The attribute that tells a screen reader of another language; empty where it is not."""
+        foreign = self.language != self.reader
+        return Markup(' lang="{}"').format(self.language) if foreign else Markup("")
 
 
 def said(w: Words, sentence: str) -> Said:
@@ -50,13 +61,15 @@ def said(w: Words, sentence: str) -> Said:
         The same; the sentence itself where it is not known here.
     """
     if w.language == "en":
-        return Said(text=sentence, language="en")
+        return Said(text=sentence, language="en", reader="en")
     for pattern, say in _TABLE:
         match = pattern.fullmatch(sentence)
         if match:
             values = {name: _value(w, name, text) for name, text in match.groupdict().items()}
-            return Said(text=say(w, values), language=w.language)
-    return Said(text=sentence, language="en")
+            return Said(text=say(w, values), language=w.language, reader=w.language)
+    # The domain begins with the record, in lower case; pages begin a sentence as people do.
+    language = w.language if sentence[:1].isupper() else "en"
+    return Said(text=sentence, language=language, reader=w.language)
 
 
 def _value(w: Words, name: str, text: str) -> str:
@@ -89,7 +102,8 @@ def _sentences() -> Iterator[tuple[str, _Say]]:
     yield from _of_plans()
     yield from _of_changes()
     yield from _of_transfers()
-    yield from _of_the_rest()
+    yield from _of_readers_and_rates()
+    yield from _of_pages()
 
 
 def _of_runs() -> Iterator[tuple[str, _Say]]:
@@ -347,7 +361,7 @@ def _of_transfers() -> Iterator[tuple[str, _Say]]:
     )
 
 
-def _of_the_rest() -> Iterator[tuple[str, _Say]]:
+def _of_readers_and_rates() -> Iterator[tuple[str, _Say]]:
     yield (
         (
             "field {name} looks like one about a reader; nothing about readers may be stored here, "
@@ -366,6 +380,49 @@ def _of_the_rest() -> Iterator[tuple[str, _Say]]:
     yield (
         "no rates hold on {day}; add a row valid from that day or earlier",
         lambda w, v: w.t("No prices hold on {day}. Add some that are valid from then.", **v),
+    )
+
+
+def _of_pages() -> Iterator[tuple[str, _Say]]:
+    yield (
+        "this page is for {roles}",
+        lambda w, _: w.t("The page is for other roles than yours."),
+    )
+    yield (
+        "this page belongs to {branch}",
+        lambda w, v: w.t("The page belongs to the library {branch}.", **v),
+    )
+    yield (
+        "branch {branch}: no run of {day} calls there",
+        lambda w, v: w.t("No run of {day} calls at {branch}.", **v),
+    )
+    yield (
+        "plan of {day}: there is no shipment {name}",
+        lambda w, v: w.t("The plan of {day} has no such goods.", **v),
+    )
+    yield (
+        "plan of {day}: there is none to compare",
+        lambda w, v: w.t("There is no plan of {day} to compare with.", **v),
+    )
+    yield (
+        "other changes are being tried; one moment",
+        lambda w, _: w.t("Other changes are being tried right now."),
+    )
+    yield (
+        "{what}; try the change again",
+        lambda w, _: w.t("What the page sent cannot be read. Try the change again."),
+    )
+    yield (
+        "{text} is no day, month or year, such as 2026-11",
+        lambda w, v: w.t("{text} is no day, month or year. Write as 2026-11.", **v),
+    )
+    yield (
+        "the report of {span} has no {thing} {key}",
+        lambda w, v: w.t("The report of {span} has no part of that name.", **v),
+    )
+    yield (
+        "the manual has no {thing} {key}",
+        lambda w, _: w.t("The manual has no such page."),
     )
 
 

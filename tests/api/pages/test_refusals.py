@@ -1,0 +1,122 @@
+"""Every refusal of the domain that a page can show is said in Swedish, with its values."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.pages.refusals import said
+from maps.i18n import Words
+from tests.api.pages.people import hidden
+from tests.maps.hostile import SCRIPT
+from tests.operations.helpers import TUESDAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fastapi.testclient import TestClient
+
+SWEDISH, ENGLISH = Words("sv", ("api",)), Words("en", ("api",))
+ROOT = Path(__file__).parents[3]
+#: Where the refusals of what pages do are raised.
+MODULES = (
+    "logistics/operations/change.py",
+    "logistics/operations/close.py",
+    "logistics/operations/drive.py",
+    "logistics/operations/handle.py",
+    "logistics/operations/keep_change.py",
+    "logistics/operations/late_ticks.py",
+    "logistics/operations/network_changes.py",
+    "logistics/operations/on_the_road.py",
+    "logistics/operations/publish.py",
+    "logistics/operations/stored_plans.py",
+    "logistics/operations/take_in.py",
+    "logistics/planning/feasibility.py",
+    "logistics/planning/searches.py",
+    "logistics/storage/transfers.py",
+    "api/pages/costs.py",
+    "api/pages/costs_span.py",
+    "api/pages/day_stop.py",
+    "api/pages/day_try.py",
+    "api/pages/help.py",
+)
+#: Said by rule and place on the page of the change itself, before anything can be kept.
+ELSEWHERE = {"x: x"}
+
+
+def refusals(path: str) -> Iterator[str]:
+    """The sentences of a module, each value in them an x."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            yield from filter(None, map(sentence, node.exc.args))
+        elif isinstance(node, ast.Yield) and node.value is not None:
+            yield from filter(None, [sentence(node.value)])
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.List):
+            yield from filter(None, map(sentence, node.value.elts))
+
+
+def sentence(node: ast.expr) -> str:
+    if isinstance(node, ast.GeneratorExp | ast.ListComp):
+        return sentence(node.elt)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(
+            part.value if isinstance(part, ast.Constant) else "x" for part in node.values
+        )
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+        return node.value
+    return ""
+
+
+def walked() -> list[str]:
+    found = {text for path in MODULES for text in refusals(path)}
+    return sorted(found - ELSEWHERE)
+
+
+def test_the_walk_finds_the_refusals() -> None:
+    assert len(walked()) > 40
+
+
+@pytest.mark.parametrize("text", walked())
+def test_each_refusal_is_said_in_swedish(text: str) -> None:
+    shown = said(SWEDISH, text)
+    assert shown.language == "sv", text
+    assert shown.text != text
+    assert "{" not in shown.text
+    assert said(ENGLISH, text).text == text
+
+
+def test_values_and_states_are_said_too() -> None:
+    shown = said(SWEDISH, "plan of 2026-11-24: version 3 is under way, expected draft")
+    assert shown.text == "Version 3 av 2026-11-24 är på väg, men borde vara ett utkast."
+    shown = said(SWEDISH, "transfer 't-1': no step from at_hub to packed; allowed: aboard")
+    assert shown.text == "Transporten t-1 har läget ”på navet” och kan inte få läget ”packat”."
+
+
+def test_what_is_not_known_stays_as_the_domain_says_it_and_is_marked() -> None:
+    shown = said(SWEDISH, "crate 'K7': it is lost, expected to be somewhere; look for it")
+    assert shown.text == "crate 'K7': it is lost, expected to be somewhere; look for it"
+    assert str(shown.marked) == ' lang="en"'
+    assert str(said(SWEDISH, "Välj vad som har hänt.").marked) == ""
+    assert str(said(ENGLISH, "crate 'K7': it is lost").marked) == ""
+
+
+def test_a_page_says_why_in_the_language_of_its_reader(
+    enter: Callable[[str], TestClient],
+) -> None:
+    client = enter("coordinator")
+    form = hidden(client.get(f"/dag/{TUESDAY}").text, f"/dag/{TUESDAY}/planera")
+    answer = client.post("/natet/stangningar/999/oppna", data=form)
+    assert "<li>Det finns ingen stängning 999. Någon kan ha tagit bort den.</li>" in answer.text
+    form = hidden(client.get(f"/dag/{TUESDAY}?lang=en").text, f"/dag/{TUESDAY}/planera")
+    answer = client.post("/natet/stangningar/999/oppna", data=form)
+    assert "<li>closure 999: there is none of this number</li>" in answer.text
+
+
+def test_hostile_values_in_a_refusal_are_text(enter: Callable[[str], TestClient]) -> None:
+    answer = enter("coordinator").get(f"/dag/{TUESDAY}/pa-vagen?handelse=bil&vad=x%3Cimg%3E")
+    assert "<img" not in answer.text
+    assert SCRIPT not in answer.text
