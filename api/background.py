@@ -12,6 +12,7 @@ from api.settings import Settings
 from api.webhooks import deliver_due
 from logistics.errors import LogisticsError
 from logistics.network.travel import ROAD_GRAPH
+from logistics.operations.match_returns import MatchBy
 from logistics.operations.receive_feeds import drop_folder, look_alone
 from logistics.operations.retention import Retention
 from logistics.operations.schedule import Schedule, enqueue_due, handlers
@@ -153,6 +154,7 @@ def watch_folder(engine: Engine, settings: Settings, stop: threading.Event) -> N
         settings.drop_folder,
         source=settings.drop_source,
         settle_seconds=settings.drop_settle_seconds,
+        by=MatchBy(settings.match_by),
     )
     while not stop.is_set():
         try:

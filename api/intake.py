@@ -132,7 +132,7 @@ def receipts_of(receipts: Iterable[Receipt]) -> bytes:
                     "request_id": receipt.request_id,
                     "id": receipt.transfer_id,
                     "outcome": receipt.outcome.value,
-                    "detail": receipt.problem,
+                    "detail": receipt.problem or receipt.why,
                 }
                 for receipt in receipts
             ]

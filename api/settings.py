@@ -130,6 +130,13 @@ class Settings(BaseSettings):
         default=False, description="Allow plain http:// receivers other than loopback."
     )
 
+    # Which copy to which reader
+    match_by: Literal["best", "plain"] = Field(
+        "best",
+        description="Who gets a returned item: `best` weighs days and kronor by the calendar; "
+        "`plain` sends it to the first in its queue, else home.",
+    )
+
     # Planning
     plan_seconds: float = Field(10.0, gt=0, le=3600, description="Time to plan one day.")
     plan_workers: int = Field(2, gt=0, le=64, description="Processor cores a plan may use.")

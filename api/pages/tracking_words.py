@@ -37,9 +37,15 @@ def sentence(w: Words, found: Tracked, places: Mapping[str, str], today: date) -
         parts.append(
             w.t("there {when}", when=when_said(w, found.expected, today))
             if found.expected
-            else w.t("no published plan carries it yet")
+            else _promised(w, found.row.promised_on, today)
         )
     return ", ".join(parts) + "."
+
+
+def _promised(w: Words, day: date | None, today: date) -> str:
+    if day is None or day < today:
+        return w.t("no published plan carries it yet")
+    return w.t("there by {day} at the latest", day=w.day(day, year=day.year != today.year))
 
 
 def step(w: Words, event: EventRow, places: Mapping[str, str]) -> str:

@@ -8,6 +8,8 @@ from sqlmodel import Session, col
 
 from api.schemas.transfers import Arrival
 from logistics.demand.transfers import TransferState
+from logistics.operations.local_time import moment
+from logistics.operations.outcomes import LATEST_PROMISE_SECONDS
 from logistics.storage.tables import EventRow, PlanRow, PlanTransferRow, TransferRow
 
 #: A draft is no promise.
@@ -70,8 +72,16 @@ def arrival(session: Session, row: TransferRow) -> Arrival:
         return _arrival(row, None, "none", f"it is {state.value}")
     promised = promises(session, [row.id]).get(row.id)
     if promised is None:
-        return _arrival(row, None, "none", "no published plan carries it yet")
+        return _by_the_timetable(row)
     return _arrival(row, promised[0], "published plan", f"by the plan of {promised[1]}")
+
+
+def _by_the_timetable(row: TransferRow) -> Arrival:
+    if row.promised_on is None:
+        return _arrival(row, None, "none", "no published plan carries it yet")
+    day = row.promised_on
+    detail = f"by the service calendar on {day} at the latest; no published plan carries it yet"
+    return _arrival(row, moment(day, LATEST_PROMISE_SECONDS), "timetable", detail)
 
 
 def _delivered(session: Session, row: TransferRow) -> datetime:
@@ -90,5 +100,6 @@ def _arrival(row: TransferRow, when: datetime | None, basis: str, detail: str) -
             "expected_at": when,
             "basis": basis,
             "detail": detail,
+            "promised_on": row.promised_on,
         }
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
 from api.door import may
@@ -16,6 +16,7 @@ from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, UnitDep
 from logistics.demand.privacy import opaque, refuse_personal_values
 from logistics.demand.returns import Hold, ReturnedItem
+from logistics.operations.match_returns import MatchBy
 from logistics.operations.parked import explain_code, open_records
 from logistics.operations.receive import Receipt, accept
 from logistics.operations.receive_returns import receive_holds, receive_returns
@@ -36,16 +37,21 @@ _KEPT: dict[int | str, dict[str, Any]] = {
     responses={**_KEPT, **responses("conflict")},
 )
 def report_returned(
-    body: NewReturnedItems, unit: UnitDep, principal: Writes, how: Annotated[Source, Query()]
+    body: NewReturnedItems,
+    request: Request,
+    unit: UnitDep,
+    principal: Writes,
+    how: Annotated[Source, Query()],
 ) -> Response:
-    """Report items that were handed in: each goes to the first who waits for it, else home."""
+    """Report items that were handed in: each goes to a reader who waits for it, else home."""
     for one in body.data:
         _refuse_foreign(principal, one.at)
         refuse_personal_values({"item": one.item, "title": one.title})
     items = [ReturnedItem(**one.model_dump()) for one in body.data]
+    by = _match_by(request)
     return unit.run(
         lambda session: _answer(
-            receive_returns(session, items, source=how.source, actor=principal.label)
+            receive_returns(session, items, source=how.source, actor=principal.label, by=by)
         )
     )
 
@@ -57,9 +63,14 @@ def report_returned(
     responses={**_KEPT, **responses("conflict")},
 )
 def report_holds(
-    body: NewHolds, unit: UnitDep, principal: Writes, how: Annotated[Source, Query()]
+    body: NewHolds,
+    request: Request,
+    unit: UnitDep,
+    principal: Writes,
+    how: Annotated[Source, Query()],
 ) -> Response:
-    """Report holds: the next copy that is handed in goes to the first of them."""
+    """Report holds: a copy that has not left for home is turned round, else the next is theirs."""
+    by = _match_by(request)
     for one in body.data:
         _refuse_foreign(principal, one.pickup)
         refuse_personal_values({"reference": one.reference, "title": one.title})
@@ -70,7 +81,9 @@ def report_holds(
             Hold(**one.model_dump() | {"reference": opaque(one.reference, key)})
             for one in body.data
         ]
-        return _answer(receive_holds(session, holds, source=how.source))
+        return _answer(
+            receive_holds(session, holds, source=how.source, actor=principal.label, by=by)
+        )
 
     return unit.run(work)
 
@@ -86,15 +99,25 @@ def list_parked(
 
 @router.post("/branch-codes", response_model=TakenIn, status_code=201)
 def explain(
-    body: CodeMeaning, unit: UnitDep, principal: Annotated[Principal, may("network:write")]
+    body: CodeMeaning,
+    request: Request,
+    unit: UnitDep,
+    principal: Annotated[Principal, may("network:write")],
 ) -> Response:
     """Say which branch a code stands for; what waited for that is taken in."""
+    by = _match_by(request)
 
     def work(session: Session) -> Answer:
-        taken = explain_code(session, body.source, body.code, body.branch, actor=principal.label)
+        taken = explain_code(
+            session, body.source, body.code, body.branch, actor=principal.label, by=by
+        )
         return Answer(status=201, body=TakenIn(records=taken))
 
     return unit.run(work, action="explain code", subject=f"{body.source} {body.code}")
+
+
+def _match_by(request: Request) -> MatchBy:
+    return MatchBy(request.app.state.settings.match_by)
 
 
 def _answer(receipts: Iterable[Receipt]) -> Answer:

@@ -1,5 +1,6 @@
 """Wire models of transfers, their history and the event feed."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints
@@ -170,6 +171,11 @@ class Arrival(Wire):
 
     transfer: TransferId
     state: State
-    expected_at: Moment | None = Field(description="Null where no published plan carries it yet.")
-    basis: Literal["delivered", "published plan", "none"]
+    expected_at: Moment | None = Field(
+        description="When the published plan says; before there is one, by the service calendar."
+    )
+    basis: Literal["delivered", "published plan", "timetable", "none"]
+    promised_on: date | None = Field(
+        default=None, description="Day that was promised when it was taken in."
+    )
     detail: str

@@ -36,6 +36,11 @@ class Setting(StrEnum):
     FLOATING = "floating"
 
 
+Plain = Annotated[
+    bool, typer.Option("--plain", help="The first in its queue, else home, whatever the way.")
+]
+
+
 def register(app: typer.Typer) -> None:
     """
     Add the commands of this module.
@@ -119,29 +124,36 @@ def transfers(file: Path, database: Database = None) -> None:
 
 
 @importing.command()
-def returns(file: Path, database: Database = None) -> None:
-    """Bring returned items in; each goes to the first who waits, else home."""
+def returns(file: Path, plain: Plain = False, database: Database = None) -> None:
+    """Bring returned items in; each goes to a reader who waits, else home."""
     from logistics.demand.importers.files import read_returns
+    from logistics.operations.match_returns import MatchBy
     from logistics.operations.receive import accept
     from logistics.operations.receive_returns import receive_returns
 
     items = read_returns(file_content(file), file.name)
-    _store(database, lambda session: len(accept(receive_returns(session, items, source="csv"))))
+    by = MatchBy.PLAIN if plain else MatchBy.BEST
+
+    def receive(session: Session) -> int:
+        return len(accept(receive_returns(session, items, source="csv", by=by)))
+
+    _store(database, receive)
 
 
 @importing.command()
-def holds(file: Path, database: Database = None) -> None:
+def holds(file: Path, plain: Plain = False, database: Database = None) -> None:
     """Bring holds in; their references are hashed before they are stored."""
     from logistics.demand.importers.files import read_holds
+    from logistics.operations.match_returns import MatchBy
     from logistics.operations.receive import accept
     from logistics.operations.receive_returns import receive_holds
     from logistics.storage.secret import hash_key
 
-    content = file_content(file)
+    content, by = file_content(file), MatchBy.PLAIN if plain else MatchBy.BEST
 
     def receive(session: Session) -> int:
         places = read_holds(content, file.name, key=hash_key(session))
-        return len(accept(receive_holds(session, places, source="csv")))
+        return len(accept(receive_holds(session, places, source="csv", by=by)))
 
     _store(database, receive)
 

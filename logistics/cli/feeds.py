@@ -241,6 +241,7 @@ def watch(
     """Watch a folder for files; the service does so itself with LOGISTICS_DROP_FOLDER."""
     from api.background import watch_folder
     from api.settings import read_settings
+    from logistics.operations.match_returns import MatchBy
     from logistics.operations.receive_feeds import drop_folder, look_alone
 
     given = {"drop_folder": folder, "drop_source": source}
@@ -252,7 +253,13 @@ def watch(
         notes.print(f"Watching {settings.drop_folder} (Ctrl-C stops)")
         watch_folder(engine, settings, _stopped_by_signal())
         return
-    drop = drop_folder(engine, settings.drop_folder, source=settings.drop_source, settle_seconds=0)
+    drop = drop_folder(
+        engine,
+        settings.drop_folder,
+        source=settings.drop_source,
+        settle_seconds=0,
+        by=MatchBy(settings.match_by),
+    )
     taken = [
         {"file": one.name, "moved_to": str(one.moved_to), "problems": list(one.problems)}
         for one in look_alone(drop)

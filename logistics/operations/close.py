@@ -246,6 +246,7 @@ def _book_flows(session: Session, day: date, driven: Sequence[_Driven]) -> None:
     promise = rates_on(read_all_rates(session), day).promise_days
     items: Counter[tuple[str, str, str, int]] = Counter()
     direct: Counter[tuple[str, str, str, int]] = Counter()
+    on_time: Counter[tuple[str, str, str, int]] = Counter()
     for one in driven:
         for leg, transfer in one.legs:
             if not _arrived(leg, transfer):
@@ -254,8 +255,8 @@ def _book_flows(session: Session, day: date, driven: Sequence[_Driven]) -> None:
             key = (transfer.origin, transfer.destination, transfer.kind, days)
             items[key] += 1
             direct[key] += leg.origin == transfer.origin
+            on_time[key] += _kept(transfer, day, days <= promise)
     for (origin, destination, kind, days), number in sorted(items.items()):
-        promised = kind == TransferKind.HOLD and days <= promise
         session.add(
             BookedFlowRow(
                 service_date=day,
@@ -265,10 +266,16 @@ def _book_flows(session: Session, day: date, driven: Sequence[_Driven]) -> None:
                 days=days,
                 items=number,
                 direct_items=direct[origin, destination, kind, days],
-                on_time_items=number if promised else 0,
+                on_time_items=on_time[origin, destination, kind, days],
             )
         )
     session.flush()
+
+
+def _kept(transfer: TransferRow, day: date, within: bool) -> bool:
+    # What was taken in before promises were kept is measured by the days that the rates promise.
+    kept = within if transfer.promised_on is None else day <= transfer.promised_on
+    return transfer.kind == TransferKind.HOLD and kept
 
 
 def _arrived(leg: LegRow, transfer: TransferRow) -> bool:

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from logistics.demand.returns import Hold, ReturnedItem
 from logistics.demand.transfers import Transfer, TransferKind, transfer_id
+from logistics.operations.match_returns import MatchBy
 from logistics.operations.receive import accept, receive_transfers
 from logistics.operations.receive_returns import store_holds, store_returns
 from logistics.storage.codes import code_map, explain
@@ -44,7 +45,15 @@ def open_records(session: Session, source: str | None = None) -> Sequence[Parked
     return session.scalars(query.order_by(col(ParkedRow.id))).all()
 
 
-def explain_code(session: Session, source: str, code: str, branch: str, *, actor: str = "") -> int:
+def explain_code(
+    session: Session,
+    source: str,
+    code: str,
+    branch: str,
+    *,
+    actor: str = "",
+    by: MatchBy = MatchBy.BEST,
+) -> int:
     """
     Say which branch a code stands for, and take in what waited for that.
 
@@ -60,6 +69,8 @@ def explain_code(session: Session, source: str, code: str, branch: str, *, actor
         Our identifier.
     actor
         Who explains.
+    by
+        How to decide who gets a returned item.
 
     Returns
     -------
@@ -76,14 +87,16 @@ def explain_code(session: Session, source: str, code: str, branch: str, *, actor
     count = 0
     for row in open_records(session, source):
         if set(row.unknown_codes) <= set(codes):
-            _take_in(session, row, codes, actor)
+            _take_in(session, row, codes, actor, by)
             row.resolved_at = now()
             count += 1
     session.flush()
     return count
 
 
-def _take_in(session: Session, row: ParkedRow, codes: Mapping[str, str], actor: str) -> None:
+def _take_in(
+    session: Session, row: ParkedRow, codes: Mapping[str, str], actor: str, by: MatchBy
+) -> None:
     fields = dict(row.record)
     match row.kind:
         case "transfer":
@@ -99,9 +112,8 @@ def _take_in(session: Session, row: ParkedRow, codes: Mapping[str, str], actor: 
             accept(receive_transfers(session, [asked], source=row.source, actor=actor, codes=codes))
         case "return":
             at = datetime.fromisoformat(fields.pop("returned_at"))
-            store_returns(
-                session, [ReturnedItem(**fields, returned_at=at)], source=row.source, actor=actor
-            )
+            item = ReturnedItem(**fields, returned_at=at)
+            store_returns(session, [item], source=row.source, actor=actor, by=by)
         case _:
             hold = Hold(
                 reference=row.request_id,
@@ -110,4 +122,5 @@ def _take_in(session: Session, row: ParkedRow, codes: Mapping[str, str], actor: 
                 placed_at=datetime.fromisoformat(fields["placed_at"]),
                 queue_position=int(fields["queue_position"]),
             )
-            store_holds(session, [replace(hold, item=fields["item"] or None)], source=row.source)
+            hold = replace(hold, item=fields["item"] or None)
+            store_holds(session, [hold], source=row.source, actor=actor, by=by)

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from logistics.demand.privacy import opaque
 from logistics.errors import ConflictError, InputError
+from logistics.operations.promises import Timetable, quick_timetable
 from logistics.storage.chunks import chunks
 from logistics.storage.codes import note_unknown, quick_code_map
 from logistics.storage.insert_transfers import insert_new
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from logistics.demand.transfers import Transfer
 
+_LONGEST_CAUSE = 200
 #: What a request says of a transfer; the same request id must always say the same.
 _CONTENT = ("item", "kind", "origin", "destination", "requested_at", "hold_hash")
 
@@ -73,6 +75,8 @@ class Receipt:
         What became of it.
     problem
         One sentence where it was not accepted, else empty.
+    why
+        One sentence why the item goes where it goes, where this was decided here; else empty.
     stored
         The columns of a transfer that is new.
     """
@@ -81,6 +85,7 @@ class Receipt:
     transfer_id: str | None
     outcome: Outcome
     problem: str = ""
+    why: str = ""
     stored: Mapping[str, Any] | None = None
 
 
@@ -93,9 +98,10 @@ def receive_transfers(
     holds: Mapping[str, str] | None = None,
     park: bool = False,
     codes: Mapping[str, str] | None = None,
+    reasons: Mapping[str, str] | None = None,
 ) -> list[Receipt]:
     """
-    Store transfers; the caller commits before it answers.
+    Store transfers, each with the day it is promised for; the caller commits before it answers.
 
     Parameters
     ----------
@@ -113,6 +119,8 @@ def receive_transfers(
         Keep requests with unknown branch codes for the coordinator instead of refusing them.
     codes
         Our branch by the source's code; looked up where absent.
+    reasons
+        Why the item goes there, by identifier of the transfer; kept with its first event.
 
     Returns
     -------
@@ -123,11 +131,11 @@ def receive_transfers(
     if codes is None:
         places = {place for one in transfers for place in (one.origin, one.destination)}
         codes = quick_code_map(session, source, places)
-    hashes = _hashes(session, holds)
+    hashes, timetable = _hashes(session, holds), quick_timetable(session)
     receipts: dict[int, Receipt] = {}
     first: dict[str, tuple[int, dict[str, Any]]] = {}
     for number, transfer in enumerate(transfers):
-        row = _row(transfer, codes, hashes, source, moment)
+        row = _row(transfer, codes, hashes, source, moment, timetable)
         if isinstance(row, str):
             receipts[number] = Receipt(
                 request_id=transfer.request_id,
@@ -140,7 +148,7 @@ def receive_transfers(
         else:
             first[transfer.request_id] = number, row
     for part in chunks(list(first.values())):
-        receipts |= _store(session, part, actor)
+        receipts |= _store(session, part, actor, reasons or {})
     if park:
         _park(session, source, codes, transfers, receipts, moment)
     return [receipts[number] for number in range(len(transfers))]
@@ -189,6 +197,7 @@ def _row(
     hashes: Mapping[str, str],
     source: str,
     moment: datetime,
+    timetable: Timetable | None,
 ) -> dict[str, Any] | str:
     origin, destination = codes.get(transfer.origin), codes.get(transfer.destination)
     if origin is None or destination is None or origin == destination:
@@ -203,6 +212,9 @@ def _row(
         "destination": destination,
         "hold_hash": hashes.get(transfer.request_id),
         "requested_at": transfer.requested_at,
+        "promised_on": timetable.promise(origin, destination, transfer.requested_at)
+        if timetable
+        else None,
         "received_at": moment,
         "state": transfer.state.value,
         "at": origin,
@@ -227,9 +239,15 @@ def _refusal(transfer: Transfer, codes: Mapping[str, str]) -> str:
 
 
 def _store(
-    session: Session, part: Sequence[tuple[int, dict[str, Any]]], actor: str
+    session: Session,
+    part: Sequence[tuple[int, dict[str, Any]]],
+    actor: str,
+    reasons: Mapping[str, str],
 ) -> dict[int, Receipt]:
-    fresh = insert_new(session, [row for _, row in part], actor=actor)
+    causes = {
+        row["id"]: reasons[row["id"]][:_LONGEST_CAUSE] for _, row in part if row["id"] in reasons
+    }
+    fresh = insert_new(session, [row for _, row in part], actor=actor, causes=causes)
     known: dict[str, TransferRow] = {}
     if len(fresh) < len(part):
         ids = [row["id"] for _, row in part if row["id"] not in fresh]

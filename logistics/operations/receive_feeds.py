@@ -14,6 +14,7 @@ from logistics.demand.adapters.folio import read_in_transit
 from logistics.demand.adapters.koha import read_branchtransfers
 from logistics.demand.importers.files import read_holds, read_returns, read_transfers
 from logistics.errors import ConflictError, InputError
+from logistics.operations.match_returns import MatchBy
 from logistics.operations.receive import Outcome, accept, receive_transfers
 from logistics.operations.receive_returns import receive_holds, receive_returns
 from logistics.storage.chunks import chunks
@@ -79,6 +80,7 @@ def drop_folder(
     source: str,
     settle_seconds: float = 5.0,
     clock: Callable[[], float] = time.monotonic,
+    by: MatchBy = MatchBy.BEST,
 ) -> DropFolder:
     """
     Watch a folder for files of transfers, returns, holds, and reports of Koha and FOLIO.
@@ -95,6 +97,8 @@ def drop_folder(
         How long a file must stand still before it is read.
     clock
         Seconds that only grow.
+    by
+        How to decide who gets a returned item.
 
     Returns
     -------
@@ -114,13 +118,15 @@ def drop_folder(
         ) from error
     return DropFolder(
         folder=folder,
-        take_in=drop_readers(engine, source),
+        take_in=drop_readers(engine, source, by),
         clock=clock,
         settle_seconds=settle_seconds,
     )
 
 
-def drop_readers(engine: Engine, source: str) -> Mapping[str, Callable[[bytes, str], object]]:
+def drop_readers(
+    engine: Engine, source: str, by: MatchBy = MatchBy.BEST
+) -> Mapping[str, Callable[[bytes, str], object]]:
     """
     Say how each kind of file in a drop folder is taken in.
 
@@ -130,6 +136,8 @@ def drop_readers(engine: Engine, source: str) -> Mapping[str, Callable[[bytes, s
         The database.
     source
         Name in the table of branch codes of the system that writes the files.
+    by
+        How to decide who gets a returned item.
 
     Returns
     -------
@@ -149,12 +157,14 @@ def drop_readers(engine: Engine, source: str) -> Mapping[str, Callable[[bytes, s
     def returns(data: bytes, name: str) -> None:
         items = read_returns(data, name)
         with writing(engine) as session:
-            _agreed(receive_returns(session, items, source=source, actor="drop folder"))
+            told = receive_returns(session, items, source=source, actor="drop folder", by=by)
+            _agreed(told)
 
     def holds(data: bytes, name: str) -> None:
         with writing(engine) as session:
             key = hash_key(session)
-            _agreed(receive_holds(session, read_holds(data, name, key=key), source=source))
+            places = read_holds(data, name, key=key)
+            _agreed(receive_holds(session, places, source=source, actor="drop folder", by=by))
 
     return {
         **{kind: partial(transfers, kind) for kind in readers},

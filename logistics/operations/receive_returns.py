@@ -1,4 +1,4 @@
-"""Receive returned items and holds, and derive from them what travels where by the plain rule."""
+"""Receive returned items and holds, and derive from them what travels where, and why."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import SQLModel, col
 
-from logistics.demand.matching.plain import first_in_queue
 from logistics.demand.privacy import opaque
-from logistics.demand.returns import Hold, ReturnedItem
 from logistics.demand.transfers import Transfer, TransferKind, transfer_id
+from logistics.operations.match_returns import MatchBy, decide
 from logistics.operations.receive import Outcome, Receipt, accept, receive_transfers
+from logistics.operations.turn_round import turn_round
 from logistics.storage.chunks import chunks
 from logistics.storage.codes import code_map, note_unknown
 from logistics.storage.secret import hash_key
@@ -28,13 +28,19 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from logistics.demand.matching.records import Choice
+    from logistics.demand.returns import Hold, ReturnedItem
 
 
 def receive_returns(
-    session: Session, items: Sequence[ReturnedItem], *, source: str = "api", actor: str = ""
+    session: Session,
+    items: Sequence[ReturnedItem],
+    *,
+    source: str = "api",
+    actor: str = "",
+    by: MatchBy = MatchBy.BEST,
 ) -> list[Receipt]:
     """
-    Store returned items and send each to the first who waits for it, else home.
+    Store returned items and send each to a reader who waits for it, else home.
 
     Parameters
     ----------
@@ -46,6 +52,8 @@ def receive_returns(
         Name of the system that tells.
     actor
         Who tells, for the history.
+    by
+        How to decide who gets which.
 
     Returns
     -------
@@ -54,11 +62,16 @@ def receive_returns(
     """
     key = hash_key(session)
     hidden = [replace(item, title=opaque(item.title, key)) for item in items]
-    return store_returns(session, hidden, source=source, actor=actor)
+    return store_returns(session, hidden, source=source, actor=actor, by=by)
 
 
 def store_returns(
-    session: Session, items: Sequence[ReturnedItem], *, source: str, actor: str
+    session: Session,
+    items: Sequence[ReturnedItem],
+    *,
+    source: str,
+    actor: str,
+    by: MatchBy = MatchBy.BEST,
 ) -> list[Receipt]:
     """
     Store returned items whose titles are hashed already.
@@ -73,6 +86,8 @@ def store_returns(
         Name of the system that tells.
     actor
         Who tells, for the history.
+    by
+        How to decide who gets which.
 
     Returns
     -------
@@ -91,14 +106,21 @@ def store_returns(
             known[name] = replace(item, at=codes[item.at], owner=codes[item.owner])
     fresh = _insert(session, ReturnedItemRow, [_returned(n, i, source) for n, i in known.items()])
     receipts |= _repeat(session, set(known) - fresh)
-    decided = _decide(session, {name: known[name] for name in known if name in fresh})
+    decided = decide(session, {name: known[name] for name in known if name in fresh}, by)
     receipts |= _send(session, decided, source, actor)
     return [receipts[return_id(item)] for item in items]
 
 
-def receive_holds(session: Session, holds: Sequence[Hold], *, source: str = "api") -> list[Receipt]:
+def receive_holds(
+    session: Session,
+    holds: Sequence[Hold],
+    *,
+    source: str = "api",
+    actor: str = "",
+    by: MatchBy = MatchBy.BEST,
+) -> list[Receipt]:
     """
-    Store holds; the next copy that is handed in goes to the first of them.
+    Store holds; a copy that has not left for home yet is turned round, else the next is theirs.
 
     Parameters
     ----------
@@ -109,18 +131,29 @@ def receive_holds(session: Session, holds: Sequence[Hold], *, source: str = "api
         own. A hold that came before gets its new place.
     source
         Name of the system that tells.
+    actor
+        Who tells, for the history.
+    by
+        How to decide who gets which; by the plain rule nothing is turned round.
 
     Returns
     -------
     list[Receipt]
-        One a hold, in the order given; none with a transfer.
+        One a hold, in the order given; with a transfer where a copy was turned round.
     """
     key = hash_key(session)
     hidden = [replace(hold, title=opaque(hold.title, key)) for hold in holds]
-    return store_holds(session, hidden, source=source)
+    return store_holds(session, hidden, source=source, actor=actor, by=by)
 
 
-def store_holds(session: Session, holds: Sequence[Hold], *, source: str) -> list[Receipt]:
+def store_holds(
+    session: Session,
+    holds: Sequence[Hold],
+    *,
+    source: str,
+    actor: str = "",
+    by: MatchBy = MatchBy.BEST,
+) -> list[Receipt]:
     """
     Store holds whose titles are hashed already.
 
@@ -132,6 +165,10 @@ def store_holds(session: Session, holds: Sequence[Hold], *, source: str) -> list
         Places in queues.
     source
         Name of the system that tells.
+    actor
+        Who tells, for the history.
+    by
+        How to decide who gets which.
 
     Returns
     -------
@@ -153,7 +190,11 @@ def store_holds(session: Session, holds: Sequence[Hold], *, source: str) -> list
             session.execute(update(HoldRow).where(*same).values(**moved))
         outcome = Outcome.CREATED if created else Outcome.KNOWN
         receipts.append(Receipt(request_id=name, transfer_id=None, outcome=outcome))
-    return receipts
+    if by is MatchBy.PLAIN:
+        return receipts
+    stored = {hold.title for hold in holds if hold.pickup in codes}
+    given = turn_round(session, stored, source=source, actor=actor)
+    return [_given(receipt, given) for receipt in receipts]
 
 
 def return_id(item: ReturnedItem) -> str:
@@ -173,20 +214,6 @@ def return_id(item: ReturnedItem) -> str:
     return f"return:{item.item}:{item.returned_at:%Y%m%dT%H%M%SZ}"
 
 
-def _decide(session: Session, items: Mapping[str, ReturnedItem]) -> dict[str, Choice]:
-    titles = sorted({item.title for item in items.values()})
-    holds: list[Hold] = []
-    for part in chunks(titles):
-        waiting = select(HoldRow).where(
-            col(HoldRow.title).in_(part), col(HoldRow.state) == "waiting"
-        )
-        locked = waiting.order_by(col(HoldRow.reference)).with_for_update()
-        holds += [_as_hold(row) for row in session.scalars(locked)]
-    names = {(item.item, item.at): name for name, item in items.items()}
-    choices = first_in_queue(items.values(), holds)
-    return {names[choice.item, choice.at]: choice for choice in choices}
-
-
 def _send(
     session: Session, decided: Mapping[str, Choice], source: str, actor: str
 ) -> dict[str, Receipt]:
@@ -204,13 +231,17 @@ def _send(
         for name, choice in decided.items()
         if choice.travels
     }
-    sent = accept(receive_transfers(session, list(transfers.values()), source=source, actor=actor))
-    receipts = {receipt.request_id: receipt for receipt in sent}
+    reasons = {transfers[name].id: decided[name].why for name in transfers}
+    sent = receive_transfers(
+        session, list(transfers.values()), source=source, actor=actor, reasons=reasons
+    )
+    receipts = {receipt.request_id: receipt for receipt in accept(sent)}
     for name, choice in decided.items():
         transfer = transfers[name].id if name in transfers else None
-        receipts.setdefault(
-            name, Receipt(request_id=name, transfer_id=None, outcome=Outcome.CREATED)
+        receipt = receipts.get(name) or Receipt(
+            request_id=name, transfer_id=None, outcome=Outcome.CREATED
         )
+        receipts[name] = replace(receipt, why=choice.why)
         session.execute(
             update(ReturnedItemRow)
             .where(col(ReturnedItemRow.request_id) == name)
@@ -223,6 +254,13 @@ def _send(
                 .values(state="assigned", transfer_id=transfer)
             )
     return receipts
+
+
+def _given(receipt: Receipt, given: Mapping[str, tuple[str | None, str]]) -> Receipt:
+    if receipt.request_id not in given:
+        return receipt
+    transfer, why = given[receipt.request_id]
+    return replace(receipt, transfer_id=transfer, why=why)
 
 
 def _insert(session: Session, kind: type[SQLModel], rows: Sequence[dict[str, Any]]) -> set[str]:
@@ -280,14 +318,3 @@ def _returned(name: str, item: ReturnedItem, source: str) -> dict[str, Any]:
 
 def _hold(hold: Hold, pickup: str, source: str) -> dict[str, Any]:
     return {**asdict(hold), "pickup": pickup, "source": source, "state": "waiting"}
-
-
-def _as_hold(row: HoldRow) -> Hold:
-    return Hold(
-        reference=row.reference,
-        title=row.title,
-        pickup=row.pickup,
-        placed_at=row.placed_at,
-        queue_position=row.queue_position,
-        item=row.item,
-    )

@@ -14,7 +14,7 @@ from logistics.storage.session import is_sqlite
 from logistics.storage.tables import TransferRow, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 COLUMNS: Final = tuple(column.name for column in table_of(TransferRow).columns)
 _TIMES: Final = ("requested_at", "received_at", "changed_at")
 _ARRAYS: Final = {name: "timestamptz[]" if name in _TIMES else "text[]" for name in COLUMNS} | {
-    "revision": "int[]"
+    "revision": "int[]",
+    "promised_on": "date[]",
 }
 
 _INSERT_SQLITE: Final = (
@@ -32,7 +33,7 @@ _INSERT_SQLITE: Final = (
 )
 _TELL_SQLITE: Final = (
     "INSERT INTO events (kind, transfer_id, at, place, cause, actor) "
-    "VALUES ('transfer.requested', ?, ?, ?, '', ?)"
+    "VALUES ('transfer.requested', ?, ?, ?, ?, ?)"
 )
 _KNOWN_SQLITE: Final = "SELECT id FROM transfers WHERE id IN (SELECT value FROM json_each(?))"
 _INSERT_POSTGRES: Final = (
@@ -40,12 +41,20 @@ _INSERT_POSTGRES: Final = (
     f"SELECT * FROM unnest({', '.join(f'%s::{_ARRAYS[name]}' for name in COLUMNS)}) "
     "ON CONFLICT DO NOTHING RETURNING id, received_at, origin), "
     "told AS (INSERT INTO events (kind, transfer_id, at, place, cause, actor) "
-    "SELECT 'transfer.requested', id, received_at, origin, '', %s FROM fresh) "
+    "SELECT 'transfer.requested', fresh.id, received_at, origin, coalesce(said.cause, ''), %s "
+    "FROM fresh LEFT JOIN unnest(%s::text[], %s::text[]) AS said (id, cause) "
+    "ON said.id = fresh.id) "
     "SELECT id FROM fresh"
 )
 
 
-def insert_new(session: Session, rows: Sequence[dict[str, Any]], *, actor: str) -> frozenset[str]:
+def insert_new(
+    session: Session,
+    rows: Sequence[dict[str, Any]],
+    *,
+    actor: str,
+    causes: Mapping[str, str] | None = None,
+) -> frozenset[str]:
     """
     Store transfers that are not there yet, each with its first event.
 
@@ -57,6 +66,8 @@ def insert_new(session: Session, rows: Sequence[dict[str, Any]], *, actor: str) 
         Every column of the transfers; identifiers that exist already are passed over.
     actor
         Who asked for them.
+    causes
+        Why, by identifier, for their first event; nothing where absent.
 
     Returns
     -------
@@ -67,11 +78,11 @@ def insert_new(session: Session, rows: Sequence[dict[str, Any]], *, actor: str) 
         return frozenset()
     connection = session.connection()
     insert = _into_sqlite if is_sqlite(session) else _into_postgres
-    return frozenset(insert(connection, rows, actor))
+    return frozenset(insert(connection, rows, actor, causes or {}))
 
 
 def _into_sqlite(
-    connection: Connection, rows: Sequence[dict[str, Any]], actor: str
+    connection: Connection, rows: Sequence[dict[str, Any]], actor: str, causes: Mapping[str, str]
 ) -> Iterable[str]:
     # The transaction has held the lock for writing since it began, so nothing comes between.
     asked = json.dumps([row["id"] for row in rows])
@@ -82,12 +93,20 @@ def _into_sqlite(
     times: dict[datetime, str] = {}
     values = [
         tuple(_plain(row[name], times) if name in _TIMES else row[name] for name in COLUMNS)
-        for row in fresh
+        for row in map(_with_day, fresh)
     ]
     connection.exec_driver_sql(_INSERT_SQLITE, values)
-    told = [(row["id"], _plain(row["received_at"], times), row["origin"], actor) for row in fresh]
+    told = [
+        (one["id"], _plain(one["received_at"], times), one["origin"], cause, actor)
+        for one, cause in ((row, causes.get(row["id"], "")) for row in fresh)
+    ]
     connection.exec_driver_sql(_TELL_SQLITE, told)
     return (row["id"] for row in fresh)
+
+
+def _with_day(row: dict[str, Any]) -> dict[str, Any]:
+    day = row["promised_on"]
+    return row if day is None else {**row, "promised_on": day.isoformat()}
 
 
 def _plain(moment: datetime, known: dict[datetime, str]) -> str:
@@ -101,7 +120,9 @@ def _plain(moment: datetime, known: dict[datetime, str]) -> str:
 
 
 def _into_postgres(
-    connection: Connection, rows: Sequence[dict[str, Any]], actor: str
+    connection: Connection, rows: Sequence[dict[str, Any]], actor: str, causes: Mapping[str, str]
 ) -> Iterable[str]:
     columns = [[row[name] for row in rows] for name in COLUMNS]
-    return connection.exec_driver_sql(_INSERT_POSTGRES, (*columns, actor)).scalars().all()
+    said = (list(causes), list(causes.values()))
+    found = connection.exec_driver_sql(_INSERT_POSTGRES, (*columns, actor, *said))
+    return found.scalars().all()

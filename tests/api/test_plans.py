@@ -115,8 +115,9 @@ def test_a_transfer_says_when_it_arrives(day: TestClient) -> None:
     day.post(f"{DAY}/publish", json={"version": 1}, headers={"If-Match": etag})
     published = day.get(f"/v1/transfers/{transfer}/arrival").json()
 
-    assert before["basis"] == "none"
-    assert draft["basis"] == "none"  # a draft is no promise
+    assert before["basis"] == "timetable"
+    assert draft["basis"] == "timetable"  # a draft is no promise
+    assert before["promised_on"] == published["promised_on"] == before["expected_at"][:10]
     assert published["basis"] == "published plan"
     assert published["expected_at"].startswith("2026-11-2")
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 TODAY = date(2026, 11, 24)
+BY_WEDNESDAY = "framme senast onsdag 25 november."
 NO_PLAN = "ingen publicerad plan har den med ännu."
 LAXA = Principal(kind="user", id="user:1", scopes=ROLES["branch"], role="branch", branch="laxa")
 
@@ -34,7 +35,7 @@ def test_an_item_is_told_from_its_shelf_to_its_destination(day: TestClient) -> N
     engine: Engine = app.state.engine
     # item-0 goes from Nora to Kumla
     assert said(engine, "item-0") == [
-        f"Ligger i Nora bibliotek, ännu inte packad till Kumla bibliotek, {NO_PLAN}"
+        f"Ligger i Nora bibliotek, ännu inte packad till Kumla bibliotek, {BY_WEDNESDAY}"
     ]
 
     publish(day)
@@ -101,5 +102,23 @@ def test_each_state_has_its_sentence(
         changed_at=LATER,
     )  # fmt: skip
     found = Tracked(row=row, expected=expected, ride=ride)
+
+    assert sentence(words("sv", "api"), found, {"n": "Nora", "k": "Kumla"}, TODAY) == told
+
+
+@pytest.mark.parametrize(
+    ("promised", "told"),
+    [
+        (date(2026, 11, 26), f"Ligger i Nora, ännu inte packad till Kumla, framme senast {DAY}."),
+        (date(2026, 11, 23), f"Ligger i Nora, ännu inte packad till Kumla, {NO_PLAN}"),
+    ],
+)
+def test_before_there_is_a_plan_the_calendar_says_when(promised: date, told: str) -> None:
+    row = TransferRow(
+        id="t-1", request_id="r-1", source="test", item="1", kind="hold", origin="n",
+        destination="k", at="n", state="requested", requested_at=TODAY_AT, received_at=TODAY_AT,
+        changed_at=LATER, promised_on=promised,
+    )  # fmt: skip
+    found = Tracked(row=row, expected=None, ride=None)
 
     assert sentence(words("sv", "api"), found, {"n": "Nora", "k": "Kumla"}, TODAY) == told

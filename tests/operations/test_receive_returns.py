@@ -9,12 +9,15 @@ import pytest
 from sqlalchemy import select
 
 from logistics.demand.returns import Hold, ReturnedItem
+from logistics.demand.transfers import TransferState
 from logistics.errors import NotFoundError
+from logistics.operations.match_returns import MatchBy
 from logistics.operations.parked import explain_code, open_records
 from logistics.operations.receive import Outcome
 from logistics.operations.receive_returns import receive_holds, receive_returns
 from logistics.storage.session import reading, writing
-from logistics.storage.tables import HoldRow, ReturnedItemRow, TransferRow
+from logistics.storage.tables import EventRow, HoldRow, ReturnedItemRow, TransferRow
+from logistics.storage.transfers import Step, move
 from tests.operations.test_receive import ask
 
 if TYPE_CHECKING:
@@ -136,3 +139,60 @@ def test_what_was_parked_travels_once_its_code_is_explained(engine: Engine) -> N
         "item-1": ("hold", "nora", "frovi"),
         "3018000001": ("hold", "askersund", "kumla"),
     }
+
+
+def state_of(engine: Engine) -> dict[str, str]:
+    with reading(engine) as session:
+        return {row.request_id: row.state for row in session.scalars(select(TransferRow))}
+
+
+def test_an_item_handed_in_twice_at_once_travels_from_where_it_is_now(engine: Engine) -> None:
+    receipts = tell(engine, back(1), back(2, item="item-1", at="frovi"), back(3, item="item-1"))
+    assert [one.transfer_id is None for one in receipts] == [True, True, False]
+    assert receipts[0].why == "it was handed in again later"
+    assert journeys(engine) == {"item-1": ("return", "nora", "kumla")}
+
+
+def test_a_book_that_has_not_left_for_home_is_turned_round(engine: Engine) -> None:
+    (home,) = tell(engine, back(1))
+    with writing(engine) as session:
+        held = receive_holds(session, [waits("b", "frovi", 2), waits("a", "askersund", 1)])
+        again = receive_holds(session, [waits("a", "askersund", 1)])
+    assert [one.transfer_id is None for one in held] == [True, False]
+    assert again[0].outcome is Outcome.KNOWN
+    assert state_of(engine) == {
+        home.request_id: "cancelled",
+        f"{home.request_id}:hold": "requested",
+    }
+    with reading(engine) as session:
+        row = session.get_one(TransferRow, held[1].transfer_id)
+        assert (row.kind, row.origin, row.destination) == ("hold", "nora", "askersund")
+        cause = session.scalars(select(EventRow.cause).where(EventRow.transfer_id == row.id)).one()
+    assert cause == held[1].why != ""
+
+
+def test_a_reader_at_the_same_branch_keeps_the_book_there(engine: Engine) -> None:
+    (home,) = tell(engine, back(1))
+    with writing(engine) as session:
+        (held,) = receive_holds(session, [waits("here", "nora")])
+    assert held.transfer_id is None
+    assert state_of(engine) == {home.request_id: "cancelled"}
+    with reading(engine) as session:
+        assert session.scalars(select(HoldRow.state)).all() == ["assigned"]
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_packed_book_goes_home_and_so_does_any_by_the_plain_rule(
+    engine: Engine, *, packed: bool
+) -> None:
+    (home,) = tell(engine, back(1))
+    assert home.transfer_id is not None
+    with writing(engine) as session:
+        if packed:
+            move(session, [Step(transfer=home.transfer_id, to=TransferState.PACKED)])
+        by = MatchBy.BEST if packed else MatchBy.PLAIN
+        (held,) = receive_holds(session, [waits("a", "askersund")], by=by)
+    assert held.transfer_id is None
+    assert list(state_of(engine)) == [home.request_id]
+    with reading(engine) as session:
+        assert session.scalars(select(HoldRow.state)).all() == ["waiting"]

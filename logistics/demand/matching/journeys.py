@@ -136,6 +136,41 @@ def expected_days(
     return direct_share * direct + (1 - direct_share) * over_night
 
 
+def promised_day(
+    calendar: Calendar, origin: str, destination: str, hub: str, on: date
+) -> date | None:
+    """
+    Name the day by which an item arrives that is packed before the vans leave on a day.
+
+    It is the day of those items that do not ride direct, so that a promise made of it can be kept
+    whatever the order of the calls.
+
+    Parameters
+    ----------
+    calendar
+        Service calendar.
+    origin
+        Where it waits.
+    destination
+        Where it goes.
+    hub
+        The hub.
+    on
+        The first day on which it can be fetched.
+
+    Returns
+    -------
+    date or None
+        The day; None where one of the two ends has no service day in sight.
+    """
+    fetched = on if origin in {hub, destination} else _first(calendar, origin, on)
+    if fetched is None or destination in {hub, origin}:
+        return fetched
+    if origin == hub:
+        return _first(calendar, destination, on)
+    return calendar.next_service(destination, fetched)
+
+
 def journeys_on(
     calendar: Calendar,
     places: Sequence[str],
@@ -220,6 +255,10 @@ def weekly_journeys(
         days=tuple(tuple(sum(day.days[i][j] for day in week) / 7 for j in size) for i in size),
         sek=week[0].sek,
     )
+
+
+def _first(calendar: Calendar, place: str, day: date) -> date | None:
+    return day if calendar.is_served(place, day) else calendar.next_service(place, day)
 
 
 def _from(calendar: Calendar, place: str, day: date) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Integer
@@ -38,6 +38,7 @@ class TransferRow(SQLModel, table=True):
     destination: str = Field(foreign_key="branches.id", max_length=60)
     hold_hash: str | None = Field(default=None, max_length=64)
     requested_at: datetime = Field(sa_type=UtcDateTime)
+    promised_on: date | None = None
     received_at: datetime = Field(sa_type=UtcDateTime)
     state: str = Field(default=TransferState.REQUESTED.value, max_length=12)
     at: str = Field(foreign_key="branches.id", max_length=60)

@@ -6,6 +6,7 @@ from logistics.demand.matching.journeys import (
     Journeys,
     expected_days,
     journeys_on,
+    promised_day,
     weekly_journeys,
 )
 from logistics.errors import InputError, NotFoundError
@@ -36,6 +37,27 @@ def test_a_branch_served_on_mondays_waits_for_it() -> None:
     # No common day: fetched Monday, delivered Thursday.
     apart = WeekCalendar({"nora": {0}, "kumla": {3}})
     assert expected_days(apart, "nora", "kumla", "orebro", MONDAY) == 3
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "day"),
+    [
+        pytest.param("nora", "nora", 27, id="already there"),
+        pytest.param("nora", "orebro", 27, id="to the hub with today's van"),
+        pytest.param("orebro", "nora", 27, id="from the hub with today's van"),
+        pytest.param("nora", "kumla", 30, id="over the hub with Monday's van"),
+        pytest.param("kumla", "laxa", None, id="nobody ever calls there"),
+        pytest.param("laxa", "kumla", None, id="nobody ever fetches it"),
+    ],
+)
+def test_the_promise_holds_for_those_that_do_not_ride_direct(
+    origin: str, destination: str, day: int | None
+) -> None:
+    found = promised_day(WeekCalendar({"laxa": set()}), origin, destination, "orebro", FRIDAY)
+    assert found == (None if day is None else FRIDAY.replace(day=day))
+    if found is not None:
+        expected = expected_days(WeekCalendar(), origin, destination, "orebro", FRIDAY)
+        assert expected <= (found - FRIDAY).days
 
 
 def test_days_and_kronor_between_all_places() -> None:

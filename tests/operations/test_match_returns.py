@@ -1,0 +1,93 @@
+"""Returned items go where days and kronor are fewest, and each journey keeps its reason and day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from logistics.demand.returns import Hold, ReturnedItem
+from logistics.operations.match_returns import MatchBy
+from logistics.operations.promises import packing_day, read_timetable
+from logistics.operations.receive_returns import receive_holds, receive_returns
+from logistics.storage.session import reading, writing
+from logistics.storage.tables import EventRow, TransferRow
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+
+def back(item: str, at: str, minute: int) -> ReturnedItem:
+    moment = NOON.replace(minute=minute)
+    return ReturnedItem(item=item, title="t", owner="hallsberg", at=at, returned_at=moment)
+
+
+def waits(reference: str, pickup: str, position: int) -> Hold:
+    return Hold(
+        reference=reference, title="t", pickup=pickup, placed_at=NOON, queue_position=position
+    )
+
+
+def take_in(network: Engine, by: MatchBy) -> dict[str, tuple[str, str]]:
+    with writing(network) as session:
+        receive_holds(session, [waits("first", "kumla", 1), waits("second", "nora", 2)], by=by)
+        items = [back("at-nora", "nora", 1), back("at-kumla", "kumla", 2)]
+        receive_returns(session, items, by=by)
+    with reading(network) as session:
+        rows = session.scalars(select(TransferRow))
+        return {row.item: (row.origin, row.destination) for row in rows}
+
+
+def test_copies_that_are_where_readers_wait_do_not_cross_on_the_road(network: Engine) -> None:
+    assert take_in(network, MatchBy.BEST) == {}
+
+
+def test_the_plain_rule_sends_the_first_copy_to_the_first_reader(network: Engine) -> None:
+    assert take_in(network, MatchBy.PLAIN) == {
+        "at-nora": ("nora", "kumla"),
+        "at-kumla": ("kumla", "nora"),
+    }
+
+
+def test_the_reason_is_kept_with_the_journey(network: Engine) -> None:
+    with writing(network) as session:
+        receive_holds(session, [waits("first", "kumla", 1)])
+        (receipt,) = receive_returns(session, [back("b", "nora", 1)])
+    with reading(network) as session:
+        cause = session.scalars(
+            select(EventRow.cause).where(EventRow.transfer_id == receipt.transfer_id)
+        ).one()
+    assert cause == receipt.why
+    assert "days to a reader at kumla" in cause
+    assert "SEK there and home" in cause
+
+
+@pytest.mark.parametrize(
+    ("asked", "day"),
+    [
+        (datetime(2026, 11, 24, 4, 59, tzinfo=UTC), date(2026, 11, 24)),
+        (datetime(2026, 11, 24, 5, 0, tzinfo=UTC), date(2026, 11, 25)),
+    ],
+)
+def test_what_is_asked_before_six_may_ride_the_same_day(asked: datetime, day: date) -> None:
+    assert packing_day(asked) == day
+
+
+def test_each_journey_is_promised_a_day_of_the_calendar(network: Engine) -> None:
+    with writing(network) as session:
+        (receipt,) = receive_returns(session, [back("b", "nora", 1)])
+    with reading(network) as session:
+        row = session.get_one(TransferRow, receipt.transfer_id)
+        timetable = read_timetable(session)
+    assert timetable is not None
+    calendar = timetable.calendar
+    assert row.promised_on is not None
+    assert calendar.is_served("hallsberg", row.promised_on)
+    first = calendar.next_service("nora", date(2026, 11, 23))
+    assert first is not None
+    assert row.promised_on > first
+    assert timetable.promise("nora", "atlantis", NOON) is None
