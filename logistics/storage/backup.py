@@ -8,6 +8,7 @@ whole, and a restore is one transaction: whoever is killed meanwhile leaves noth
 
 from __future__ import annotations
 
+import glob
 import gzip
 import json
 import os
@@ -64,6 +65,7 @@ def backup(engine: Engine, path: Path) -> int:
             f"database is at revision {found!r}, expected {head_revision()!r}; migrate it first"
         )
     path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         if is_sqlite(engine):
@@ -123,6 +125,24 @@ def restore(engine: Engine, path: Path) -> dict[str, int]:
         source.dispose()
     migrate(engine)
     return counts
+
+
+def _sweep(path: Path) -> None:
+    # Drafts of backups that were killed; those of processes that live are being written.
+    for draft in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        process = draft.name.split(".")[-2]
+        if process.isdecimal() and not _lives(int(process)):
+            draft.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's
+    return True
 
 
 def _copy_sqlite(engine: Engine, path: Path) -> None:
