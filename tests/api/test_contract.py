@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 import api.routes.plans
 from api.security.keys import create_key
 from api.security.roles import SCOPES
@@ -12,16 +14,17 @@ from logistics.operations.plan_day import plan_day
 from logistics.storage.session import writing
 from tests.api.contract import operations, try_operation
 from tests.api.day import DAY, publish
-from tests.api.helpers import sqlite_only
 
 if TYPE_CHECKING:
-    import pytest
     from fastapi.testclient import TestClient
 
-EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "5"))
+#: Requests of each kind to each operation; whoever asks for more has them on both databases.
+MORE = os.environ.get("CONTRACT_EXAMPLES")
+EXAMPLES = int(MORE or "5")
+KINDS = ["sqlite"] if MORE is None else ["sqlite", "postgres"]
 
 
-@sqlite_only
+@pytest.mark.parametrize("database_url", KINDS, indirect=True)
 def test_no_request_gets_an_answer_that_is_not_documented(
     day: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
