@@ -19,6 +19,7 @@ from logistics.cli import (
     networking,
     scenarios,
     service,
+    sharing,
     solving,
     upkeep,
 )
@@ -44,6 +45,7 @@ for group in (
     day,
     solving,
     scenarios,
+    sharing,
     networking,
     service,
     feeds,

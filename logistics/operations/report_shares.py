@@ -46,7 +46,7 @@ def share_rows(
     alone: Counter[str] = Counter()
     for shared in days.values():
         alone.update(shared.alone_sek)
-    grams = _grams(books) if books.totals.co2e_grams is not None else None
+    grams = grams_by_transport(books) if books.totals.co2e_grams is not None else None
     calls, pieces = _by_owner(stops), _by_owner(items)
     rows = tuple(
         ShareRow(
@@ -91,28 +91,41 @@ def divided(
     cost: defaultdict[date, float] = defaultdict(float)
     for run in books.runs:
         cost[run.service_date] += _cost(run)
-    stops, items = _handled(books)
-    served: defaultdict[date, list[str]] = defaultdict(list)
-    for day, code in sorted(stops):
-        served[day].append(code)
     days = {}
-    for day, codes in sorted(served.items()):
+    for day, basis in basis_of(books, owners).items():
         before = kept.get(day)
         if before is not None and day not in games and before.total_sek == round(cost[day], 2):
             days[day] = before
             continue
-        basis = {
-            code: Basis(
-                stops=stops[day, code],
-                items=items[day, code],
-                inhabitants=owners[code].population,
-            )
-            for code in codes
-        }
         game = games.get(day)
         fits = game is not None and set(game.players) == set(basis)
         days[day] = share_day(cost[day], basis, game=game if fits else None)
     return days
+
+
+def basis_of(books: Books, owners: Mapping[str, MunicipalityRow]) -> dict[date, dict[str, Basis]]:
+    """
+    Count what the simple keys divide by, day by day.
+
+    Parameters
+    ----------
+    books
+        What was booked.
+    owners
+        Municipalities by code.
+
+    Returns
+    -------
+    dict
+        Stops, items and inhabitants by day and code, in order.
+    """
+    stops, items = _handled(books)
+    found: defaultdict[date, dict[str, Basis]] = defaultdict(dict)
+    for day, code in sorted(stops):
+        found[day][code] = Basis(
+            stops=stops[day, code], items=items[day, code], inhabitants=owners[code].population
+        )
+    return dict(found)
 
 
 def _handled(books: Books) -> tuple[Counter[tuple[date, str]], Counter[tuple[date, str]]]:
@@ -138,7 +151,20 @@ def _cost(run: BookingRow) -> float:
     return run.fixed_sek + run.stops_sek + run.distance_sek + run.time_sek
 
 
-def _grams(books: Books) -> dict[str, float]:
+def grams_by_transport(books: Books) -> dict[str, float]:
+    """
+    Divide emissions over whole round trips, by road from the hub times items.
+
+    Parameters
+    ----------
+    books
+        What was booked.
+
+    Returns
+    -------
+    dict
+        Grams of CO2 equivalents by code.
+    """
     calls: defaultdict[int | None, list[StopBooking]] = defaultdict(list)
     for stop in books.stops:
         calls[stop.booking_id].append(

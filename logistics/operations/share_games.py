@@ -70,15 +70,11 @@ def share_games(
         col(BookingRow.service_date) >= first_day, col(BookingRow.service_date) <= last_day
     )
     days = sorted(set(session.scalars(booked)))
-    owner_of = {
-        branch.id: branch.municipality
-        for branch in session.scalars(select(BranchRow))
-        if branch.municipality
-    }
+    owner_of = owners_of(session)
     known = {} if known_runs is None else known_runs
     games = {}
     for number, day in enumerate(days, start=1):
-        served = _served(session, day, owner_of)
+        served = booked_day(session, day, owner_of)
         if served is not None:
             games[day] = bounded_game(
                 served,
@@ -92,7 +88,50 @@ def share_games(
     return games
 
 
-def _served(session: Session, day: date, owner_of: dict[str, str]) -> ServedDay | None:
+def owners_of(session: Session) -> dict[str, str]:
+    """
+    Say to which municipality each branch belongs.
+
+    Parameters
+    ----------
+    session
+        A session.
+
+    Returns
+    -------
+    dict
+        Code of the municipality by branch; branches without one are left out.
+    """
+    return {
+        branch.id: branch.municipality
+        for branch in session.scalars(select(BranchRow))
+        if branch.municipality
+    }
+
+
+def booked_day(session: Session, day: date, owner_of: dict[str, str]) -> ServedDay | None:
+    """
+    Read a booked day as it was served.
+
+    Parameters
+    ----------
+    session
+        A session.
+    day
+        The day.
+    owner_of
+        Municipality by branch.
+
+    Returns
+    -------
+    ServedDay or None
+        None where a branch that was served belongs to no municipality.
+
+    Raises
+    ------
+    NotFoundError
+        The plan that was driven is not stored.
+    """
     row = find_plan(session, day)
     plan = _as_driven(session, day, parse_plan(json.dumps(row.answer)))
     if any(stop.site not in owner_of for run in plan.runs for stop in run.stops):

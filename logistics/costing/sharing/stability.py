@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from logistics.costing.sharing.game import members
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from logistics.costing.sharing.game import CostGame
 
@@ -66,4 +68,47 @@ def objections(game: CostGame, shares: Mapping[str, float]) -> list[Objection]:
         # Each member's share was rounded by up to one öre.
         if paid - alone > _HALF_AN_OERE * (1 + len(group)):
             found.append(Objection(group=group, share_sek=paid, alone_sek=alone))
+    return sorted(found, key=lambda one: (-one.excess_sek, sorted(one.group)))
+
+
+def span_objections(
+    days: Iterable[tuple[CostGame, float]], shares: Mapping[str, float]
+) -> list[Objection]:
+    """
+    List every group that pays more over many days than for runs of its own on each of them.
+
+    Parameters
+    ----------
+    days
+        Cost game of each day, and what was paid for the day. Where that is not what the game's
+        runs cost, a group's own runs are taken to be dearer or cheaper in the same proportion.
+    shares
+        SEK by player over all days; a player need not take part on every day.
+
+    Returns
+    -------
+    list of Objection
+        The largest excess first. A value that is only bounded counts as its upper bound, so a
+        group that is listed surely pays more.
+    """
+    players, days = tuple(sorted(shares)), tuple(days)
+    masks = np.arange(1 << len(players))
+    alone, paid = np.zeros(masks.size), np.zeros(masks.size)
+    for i, player in enumerate(players):
+        paid += np.where(masks >> i & 1, shares[player], 0.0)
+    for game, paid_sek in days:
+        here = np.zeros(masks.size, dtype=np.int64)
+        for i, player in enumerate(players):
+            if player in game.players:
+                here |= np.where(masks >> i & 1, game.mask([player]), 0)
+        alone += game.high[here] * (paid_sek / game.total_sek if game.total_sek else 1.0)
+    rounding = _HALF_AN_OERE * max(1, len(days)) * (1 + len(players))
+    found = [
+        Objection(
+            group=members(players, int(mask)),
+            share_sek=float(paid[mask]),
+            alone_sek=float(alone[mask]),
+        )
+        for mask in masks[1:-1][(paid - alone > rounding)[1:-1]]
+    ]
     return sorted(found, key=lambda one: (-one.excess_sek, sorted(one.group)))
