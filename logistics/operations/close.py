@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from logistics.costing.emissions import EmissionFactor, emission
 from logistics.costing.rates import rates_on
-from logistics.demand.transfers import TransferKind
+from logistics.demand.transfers import TransferKind, TransferState
 from logistics.errors import ConflictError
 from logistics.operations.build_view import run_cost_sek
 from logistics.operations.drive import drive
@@ -279,7 +279,10 @@ def _kept(transfer: TransferRow, day: date, within: bool) -> bool:
 
 
 def _arrived(leg: LegRow, transfer: TransferRow) -> bool:
-    return leg.left_at is not None and leg.destination == transfer.destination == transfer.at
+    # What the branch did not find when it unpacked is missing, though the driver ticked it off.
+    is_there = transfer.state == TransferState.DELIVERED
+    reached = leg.destination == transfer.destination == transfer.at
+    return leg.left_at is not None and is_there and reached
 
 
 def _handled(driven: _Driven, stop: StopRow) -> tuple[int, int]:

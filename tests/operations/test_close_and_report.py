@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 
 from logistics.errors import ConflictError
 from logistics.operations.build_view import build_day_view
-from logistics.operations.close import close_day
+from logistics.operations.close import close_day, report_as_planned
 from logistics.operations.drive import drive
+from logistics.operations.handle import report_found, report_missing
 from logistics.operations.local_time import moment
 from logistics.operations.plan_day import plan_day
 from logistics.operations.publish import publish
@@ -95,6 +96,24 @@ def test_a_month_sums_its_days_and_knows_the_month_before(published: Engine) -> 
     assert december.previous is not None
     assert december.previous.items == month.totals.items
     assert len(days[1].trend) == 2
+
+
+def test_what_the_branch_did_not_find_has_not_arrived(published: Engine) -> None:
+    with writing(published) as session:
+        report_as_planned(session, TUESDAY)
+        arrived = session.scalars(select(TransferRow.id).where(TransferRow.state == "delivered"))
+        gone, found = sorted(arrived)[:2]
+        number = len(
+            sorted(session.scalars(select(TransferRow.id).where(TransferRow.state == "delivered")))
+        )
+        at = session.get_one(TransferRow, found).destination
+        report_missing(session, [gone, found], reason="not in the crate")
+        report_found(session, [found], at=at)
+        close_day(session, TUESDAY)
+    with reading(published) as session:
+        report = build_report(session, TUESDAY)
+    assert report.totals.items == number - 1
+    assert sum(wait.items for wait in report.waits) == number - 1
 
 
 def test_later_hours_cost_more_than_planned(published: Engine) -> None:
