@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from logistics.operations.day_view import Kind, LateReason, Pin, PlanState, Ride, UnservedReason
@@ -16,7 +17,30 @@ if TYPE_CHECKING:
     from maps.i18n import Words
 
 _NEVER = 1e-4
+_CLOSE = 0.05  # so much dearer than the best is still worth publishing without a second look
 _SAYS_NOTHING = 0.5  # a bound of half the cost is no certificate
+
+
+class Proof(StrEnum):
+    """
+    How much was proved of a plan.
+
+    Attributes
+    ----------
+    OPTIMAL
+        No plan is cheaper.
+    CLOSE
+        None is cheaper by more than a few percent.
+    LOOSE
+        There is a bound, but a plan that is a good deal cheaper may exist.
+    NONE
+        Nothing worth saying.
+    """
+
+    OPTIMAL = "optimal"
+    CLOSE = "close"
+    LOOSE = "loose"
+    NONE = "none"
 
 
 def kind_name(w: Words, kind: Kind, n: int) -> str:
@@ -246,17 +270,21 @@ def certificate(w: Words, totals: TotalsView) -> str:
     str
         One sentence.
     """
-    if totals.gap is None or not is_proved(totals):
-        return w.t("How far from the best plan is not proved.")
-    if totals.gap <= _NEVER:
-        return w.t("Proved: no plan is cheaper.")
-    share = w.percent(totals.gap, 1)
-    return w.t("Proved at most {share} from the best possible plan.", share=share)
+    share = w.percent(totals.gap or 0.0, 1)
+    return {
+        Proof.OPTIMAL: w.t("Proved: no plan is cheaper."),
+        Proof.CLOSE: w.t("Proved at most {share} from the best possible plan.", share=share),
+        Proof.LOOSE: w.t(
+            "Not proved to be near the best plan: a cheaper one by up to {share} may exist.",
+            share=share,
+        ),
+        Proof.NONE: w.t("How far from the best plan is not proved."),
+    }[proof(totals)]
 
 
-def is_proved(totals: TotalsView) -> bool:
+def proof(totals: TotalsView) -> Proof:
     """
-    Tell whether anything worth saying was proved of the plan.
+    Tell how much was proved of the plan.
 
     Parameters
     ----------
@@ -265,10 +293,14 @@ def is_proved(totals: TotalsView) -> bool:
 
     Returns
     -------
-    bool
-        True when `certificate` names a bound.
+    Proof
+        Each looks different, by sign and word.
     """
-    return totals.gap is not None and totals.gap < _SAYS_NOTHING
+    if totals.gap is None or totals.gap >= _SAYS_NOTHING:
+        return Proof.NONE
+    if totals.gap <= _NEVER:
+        return Proof.OPTIMAL
+    return Proof.CLOSE if totals.gap <= _CLOSE else Proof.LOOSE
 
 
 def travel_source(w: Words, source: str) -> str:
