@@ -1,6 +1,6 @@
 """The coordinator's day: can it be published, what is wrong if not, and what does mending cost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date as Date  # noqa: N812  # the name of the path's parameter is date
 from datetime import timedelta
 from typing import Annotated, Any
@@ -14,10 +14,12 @@ from api.pages import day_words, static
 from api.pages.frame import Frame, shown_to
 from api.queries.day import DayFacts, Language, read_day
 from api.queries.day_items import Filters, items_of_day
+from api.queries.road_notes import RoadNote, road_notes
 from api.schemas.base import Day
 from api.unit import Reader, ReaderDep
 from logistics.operations.day_view import DayView, Kind, Pin, PlaceView, UnservedReason
 from logistics.operations.load_network import read_network
+from logistics.operations.local_time import clock_seconds
 from maps import terms
 from maps.escape import short
 from maps.pages import scripts, styles
@@ -43,7 +45,16 @@ def get_day(date: Day, frame: Coordinator, reader: ReaderDep, version: Version =
     """Show a day: totals, map, timeline, stops, and what does not arrive."""
     facts = facts_of(frame, reader, date, version)
     map_ = day_map(frame, facts) if facts.view and facts.view.runs else {}
-    return frame.page("day.html", **day_values(frame, facts), **map_)
+    told = reader.run(lambda session: road_notes(session, date))
+    return frame.page("day.html", **day_values(frame, facts), **_told(facts, told), **map_)
+
+
+@router.get("/dag/{date}/fran-vagen")
+def get_told(date: Day, frame: Coordinator, reader: ReaderDep) -> Response:
+    """Show what drivers have told since the page was opened."""
+    facts = facts_of(frame, reader, date)
+    told = reader.run(lambda session: road_notes(session, date))
+    return frame.part("day_told.html", **_told(facts, told))
 
 
 @router.get("/dag/{date}/transporter")
@@ -134,6 +145,15 @@ def day_values(frame: Frame, facts: DayFacts) -> dict[str, Any]:
         "is_past": facts.day < frame.today,
         "home_day": f"/dag/{facts.day}",
         **choices(facts),
+    }
+
+
+def _told(facts: DayFacts, told: Sequence[RoadNote]) -> dict[str, Any]:
+    return {
+        "told": told,
+        "clock_of": lambda at: clock_seconds(facts.day, at),
+        "place_name": lambda branch: day_words.place_name(facts, branch),
+        "van_name": lambda van: day_words.van_name(facts, van),
     }
 
 

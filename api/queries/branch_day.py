@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from api.queries.arrivals import promises
@@ -103,6 +104,10 @@ class BranchDay:
         The next service day.
     coming, coming_count
         What is on its way, the first `MOST`, and how much that is in all.
+    resting, resting_count
+        At the hub, what waits there for another van, the first `MOST`, and how much in all.
+    passing
+        At the hub, how many items come in today to go on later.
     places
         Names of branches.
     """
@@ -116,6 +121,9 @@ class BranchDay:
     after: date | None
     coming: tuple[Coming, ...]
     coming_count: int
+    resting: tuple[Coming, ...]
+    resting_count: int
+    passing: int
     places: Mapping[str, PlaceView]
 
     def parcels(self, side: str) -> list[Parcel]:
@@ -174,7 +182,10 @@ def branch_day(
     so_far = {number: progress(session, row) for number, row in runs.items()}
     calls = _calls(session, view, so_far, branch, now) if view else ()
     unserved = next((u for u in view.unserved if u.place.id == branch), None) if view else None
-    coming, count = _coming(session, branch)
+    bound_for_here = col(TransferRow.destination) == branch
+    coming, count = _coming(session, bound_for_here, col(TransferRow.state).not_in(_ENDED))
+    here = (col(TransferRow.at) == branch, col(TransferRow.state) == TransferState.AT_HUB.value)
+    resting, resting_count = _coming(session, ~bound_for_here, *here)
     reason = network.calendar.reason(branch, day)
     return BranchDay(
         place=places[branch],
@@ -186,6 +197,9 @@ def branch_day(
         after=network.calendar.next_service(branch, day),
         coming=coming,
         coming_count=count,
+        resting=resting,
+        resting_count=resting_count,
+        passing=_passing(view, branch) if view else 0,
         places=places,
     )
 
@@ -233,10 +247,13 @@ def _hub_call(rows: Rows, view: DayView, run: RunView, done: Progress) -> Call:
     )
 
 
-def _coming(session: Session, branch: str) -> tuple[tuple[Coming, ...], int]:
-    query = select(TransferRow).where(
-        col(TransferRow.destination) == branch, col(TransferRow.state).not_in(_ENDED)
-    )
+def _passing(view: DayView, branch: str) -> int:
+    bundles = (one for run in view.runs for one in run.unload_at_hub if branch == view.hub.id)
+    return sum(one.items for one in bundles if one.destination.id != branch)
+
+
+def _coming(session: Session, *which: ColumnElement[bool]) -> tuple[tuple[Coming, ...], int]:
+    query = select(TransferRow).where(*which)
     rows = list(session.exec(query.order_by(col(TransferRow.requested_at), col(TransferRow.id))))
     expected = {
         name: when

@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
+from logistics.operations.build_view import build_day_view
 from logistics.operations.drive import drive
 from logistics.operations.ticks import Tick, TickKind
 from logistics.storage.session import reading, writing
@@ -20,6 +21,7 @@ from tests.api.pages.driving import run_of, stops_of
 from tests.api.pages.people import hidden, submit
 from tests.databases import copy_sqlite
 from tests.maps.hostile import NAMES
+from tests.operations.helpers import TUESDAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -223,6 +225,30 @@ def test_the_hub_packs_what_the_vans_take_from_there(
 ) -> None:
     page = enter("coordinator").get("/bibliotek/orebro").text
     assert re.search(r"Bil 1 kör \d\d:\d\d och är tillbaka \d\d:\d\d", page)
+
+
+def test_the_hub_sees_what_rests_there_and_what_comes_in_to_go_on(
+    enter: Callable[[str], TestClient], engine: Engine
+) -> None:
+    coordinator = enter("coordinator")
+    with reading(engine) as session:
+        view = build_day_view(session, TUESDAY)
+    bundles = [one for run in view.runs for one in run.unload_at_hub]
+    passing = [one for one in bundles if one.destination.id != view.hub.id]
+    passing_items = sum(one.items for one in passing)
+    page = coordinator.get("/bibliotek/orebro").text
+    assert f"{passing_items} exemplar kommer in i dag och åker vidare" in page
+    name = passing[0].transfers[0]
+    with writing(engine) as session:
+        row = session.get_one(TransferRow, name)
+        row.state, row.at = "at_hub", "orebro"
+        item = row.item
+
+    page = coordinator.get("/bibliotek/orebro").text
+    resting = page[page.index('id="resting"') : page.index('id="coming"')]
+    assert f'<a href="/sok?q={name}">{item}</a>' in resting
+    assert passing[0].destination.short_name in resting
+    assert 'id="resting"' not in coordinator.get("/bibliotek/laxa").text
 
 
 @pytest.mark.parametrize(("form", "width"), [("a6", 148), ("roll62", 62)])

@@ -274,6 +274,11 @@ def test_a_late_tick_lands_at_its_branch_or_is_told_to_the_coordinator(
     assert why[0].startswith("Planen har ändrats, och tur 1 stannar inte längre vid ")
     told = [(one.place, one.note_of) for one in exceptions(engine)]
     assert told == [(before[1].branch_id, f"Togs inte emot, klart: {why[0]}")]
+    page = enter("coordinator").get("/dag/2026-11-24").text
+    note = page[page.index('id="told"') :].split("</section>")[0]
+    assert "Rätta för hand:" in note
+    assert why[0] in note
+    assert why[0] in enter("coordinator").get("/dag/2026-11-24/fran-vagen").text
 
 
 def test_bundles_are_named_by_the_sheet_that_the_driver_had(
