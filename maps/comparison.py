@@ -110,6 +110,7 @@ def _measures(w: Words) -> list[tuple[str, str]]:
         ("delivered", w.t("Items delivered a week")),
         ("driving_sek_per_item", w.t("SEK per item")),
         ("co2e_kg", w.t("CO₂e, kg a week")),
+        ("fill_percent", w.t("Fill of the vans, %")),
     ]
 
 

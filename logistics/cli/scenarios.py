@@ -3,6 +3,8 @@
 # ruff: noqa: PLC0415 - a command loads only what it uses
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,6 +18,8 @@ from logistics.cli.console import notes, print_json, write_bytes, write_text
 from logistics.cli.store import file_content, shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from logistics.demand.matching.journeys import Journeys
     from logistics.network.network import Network
     from logistics.simulation.compare import Summary
@@ -92,16 +96,8 @@ def simulate(  # noqa: PLR0917 - an option each
     period = {"first": first, "last": last}
     changed = {name: day.date() for name, day in period.items() if day is not None}
     read = [read_scenario(path).model_copy(update=changed) for path in scenarios]
-    with Progress(console=notes, transient=True) as progress:
-        task = progress.add_task("Simulating", total=len(read))
-        outcomes = sweep(
-            read,
-            output / "days",
-            workers=workers,
-            scheduler=scheduler,
-            data=data,
-            on_done=lambda _name: progress.advance(task),
-        )
+    with _days_of(read, output / "days"):
+        outcomes = sweep(read, output / "days", workers=workers, scheduler=scheduler, data=data)
     network = load_network(data)
     names = {one.code: one.name for one in network.municipalities}
     owners = {one.id: names.get(one.municipality, one.name) for one in network.branches}
@@ -256,8 +252,35 @@ def match(
     )
 
 
+_LOOK_SECONDS = 1.0
 #: Two seconds off and two on, at 330 SEK an hour.
 HANDLING_SEK = 0.37
+
+
+@contextmanager
+def _days_of(scenarios: list[Scenario], folder: Path) -> Iterator[None]:
+    """Show the finished days of each scenario, whoever simulates them."""
+    from logistics.simulation.sweep import Watch
+
+    watch, stop = Watch(scenarios, folder), threading.Event()
+    with Progress(*Progress.get_default_columns(), console=notes, transient=True) as progress:
+        tasks = {
+            one.name: progress.add_task(one.name, total=(one.last - one.first).days + 1)
+            for one in scenarios
+        }
+
+        def look() -> None:
+            while not stop.wait(_LOOK_SECONDS):
+                for name, days in watch.days().items():
+                    progress.update(tasks[name], completed=days)
+
+        looking = threading.Thread(target=look, daemon=True)
+        looking.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            looking.join()
 
 
 def _mean_journeys(network: Network, monday: date) -> Journeys:

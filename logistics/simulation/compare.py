@@ -136,6 +136,8 @@ MEASURES: Final[Mapping[str, Callable[[DayOutcome], float]]] = {
     "reader_days": lambda day: day.reader_days,
     "backlog": lambda day: day.backlog,
     "co2e_kg": lambda day: day.co2e_grams / GRAMS_PER_KILOGRAM,
+    "item_metres": lambda day: day.item_metres,
+    "capacity_metres": lambda day: day.capacity_metres,
 }
 
 
@@ -188,11 +190,11 @@ def _summary(
 ) -> Summary:
     spans = _whole_weeks(days)
     own = {measure: _weekly(days, spans, of) for measure, of in MEASURES.items()}
-    own |= _per_item(own)
+    own |= _ratios(own)
     difference = {}
     if base is not None:
         other = {measure: _weekly(base, spans, of) for measure, of in MEASURES.items()}
-        other |= _per_item(other)
+        other |= _ratios(other)
         difference = {
             measure: interval([a - b for a, b in zip(values, other[measure], strict=True)])
             for measure, values in own.items()
@@ -225,15 +227,18 @@ def _weekly(
     return [sum(measure(day) for day in days[start:end]) for start, end in spans]
 
 
-def _per_item(weekly: Mapping[str, list[float]]) -> dict[str, list[float]]:
+def _ratios(weekly: dict[str, list[float]]) -> dict[str, list[float]]:
     delivered = weekly["delivered"]
-    return {
-        f"{measure}_per_item": [
-            value / items if items else 0.0
-            for value, items in zip(weekly[measure], delivered, strict=True)
-        ]
+    found = {
+        f"{measure}_per_item": _ratio(weekly[measure], delivered)
         for measure in ("driving_sek", "kilometres")
     }
+    full = _ratio(weekly.pop("item_metres"), weekly.pop("capacity_metres"))
+    return {**found, "fill_percent": [100 * part for part in full]}
+
+
+def _ratio(parts: Sequence[float], wholes: Sequence[float]) -> list[float]:
+    return [part / whole if whole else 0.0 for part, whole in zip(parts, wholes, strict=True)]
 
 
 def _pairs(

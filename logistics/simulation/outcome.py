@@ -68,6 +68,8 @@ class DayOutcome:
         Greenhouse gases, well to wheel; 0 where no factor is known.
     highest_load
         Largest part of a vehicle's capacity in use on any leg.
+    item_metres, capacity_metres
+        Items aboard, and items there was room for, times the metres they rode.
     to_hub
         Items that ended the day at the hub.
     backlog
@@ -88,6 +90,8 @@ class DayOutcome:
     consumption: dict[str, float]
     co2e_grams: float = 0.0
     highest_load: float = 0.0
+    item_metres: int = 0
+    capacity_metres: int = 0
     to_hub: int = 0
     backlog: int = 0
     deliveries: tuple[Delivery, ...] = ()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from logistics.network.vehicles import VehicleRecord
-    from logistics.planning.plan import Plan
+    from logistics.planning.plan import Plan, Run
     from logistics.planning.problem import Problem
     from logistics.simulation.setting import Setting
 
@@ -138,6 +138,8 @@ def simulate_day(
         consumption=_consumption(problem, plan, setting.vehicles),
         co2e_grams=_co2e_grams(setting, problem, plan, day),
         highest_load=round(_highest_load(problem, plan), 4),
+        item_metres=_item_metres(problem, plan),
+        capacity_metres=_capacity_metres(problem, plan),
         to_hub=moved.to_hub,
         backlog=len(left),
         deliveries=_deliveries(moved.delivered, day),
@@ -218,11 +220,9 @@ def _deliveries(delivered: list[Transfer], day: date) -> tuple[Delivery, ...]:
 
 def _metres(problem: Problem, plan: Plan) -> dict[str, int]:
     """Give the metres driven by each vehicle."""
-    index, metres = problem.site_index, problem.travel_metres
     driven: Counter[str] = Counter()
     for run in plan.runs:
-        path = [problem.hub_index, *(index[s.site] for s in run.stops), problem.hub_index]
-        driven[run.vehicle] += sum(metres[a][b] for a, b in itertools.pairwise(path))
+        driven[run.vehicle] += sum(_legs(problem, run))
     return dict(driven)
 
 
@@ -247,20 +247,46 @@ def _co2e_grams(setting: Setting, problem: Problem, plan: Plan, day: date) -> fl
 
 
 def _highest_load(problem: Problem, plan: Plan) -> float:
+    room = {vehicle.id: vehicle.capacity for vehicle in problem.vehicles}
+    return max(
+        (
+            max(_aboard(problem, run), default=0) / room[run.vehicle]
+            for run in plan.runs
+            if room[run.vehicle]
+        ),
+        default=0.0,
+    )
+
+
+def _item_metres(problem: Problem, plan: Plan) -> int:
+    return sum(
+        items * metres
+        for run in plan.runs
+        for items, metres in zip(_aboard(problem, run), _legs(problem, run), strict=True)
+    )
+
+
+def _capacity_metres(problem: Problem, plan: Plan) -> int:
+    room = {vehicle.id: vehicle.capacity for vehicle in problem.vehicles}
+    return sum(room[name] * metres for name, metres in _metres(problem, plan).items())
+
+
+def _aboard(problem: Problem, run: Run) -> list[int]:
+    """Count the items aboard on each leg, from the hub to the hub."""
     items = {shipment.id: shipment.items for shipment in problem.shipments}
-    capacity = {vehicle.id: vehicle.capacity for vehicle in problem.vehicles}
-    highest = 0.0
-    for run in plan.runs:
-        loaded = {name for stop in run.stops for name in stop.load}
-        off = {name for stop in run.stops for name in stop.unload}
-        aboard = sum(items[name] for name in off - loaded)
-        top = aboard
-        for stop in run.stops:
-            aboard += sum(items[name] for name in stop.load)
-            aboard -= sum(items[name] for name in stop.unload)
-            top = max(top, aboard)
-        highest = max(highest, top / capacity[run.vehicle] if capacity[run.vehicle] else 0.0)
-    return highest
+    loaded = {name for stop in run.stops for name in stop.load}
+    off = {name for stop in run.stops for name in stop.unload}
+    aboard = [sum(items[name] for name in off - loaded)]
+    for stop in run.stops:
+        change = sum(items[name] for name in stop.load) - sum(items[name] for name in stop.unload)
+        aboard.append(aboard[-1] + change)
+    return aboard
+
+
+def _legs(problem: Problem, run: Run) -> list[int]:
+    index, metres = problem.site_index, problem.travel_metres
+    path = [problem.hub_index, *(index[s.site] for s in run.stops), problem.hub_index]
+    return [metres[a][b] for a, b in itertools.pairwise(path)]
 
 
 def _append(path: Path, line: str) -> None:

@@ -12,7 +12,7 @@ from maps.comparison import best_of, comparison_html, comparison_xlsx
 
 MEASURES = (
     "driving_sek", "kilometres", "paid_hours", "runs", "stops", "delivered",
-    "driving_sek_per_item", "co2e_kg",
+    "driving_sek_per_item", "co2e_kg", "fill_percent",
 )  # fmt: skip
 
 

@@ -44,6 +44,25 @@ def test_a_constant_difference_has_no_spread_however_the_weeks_vary() -> None:
     assert first.per_week["driving_sek"].half_width > 100
 
 
+def test_fill_is_load_times_road_over_room_times_road() -> None:
+    half = DayOutcome(
+        day=MONDAY, arrived=0, consumption={}, item_metres=50_000, capacity_metres=100_000
+    )
+    full = DayOutcome(
+        day=MONDAY + timedelta(days=1),
+        arrived=0,
+        consumption={},
+        item_metres=300_000,
+        capacity_metres=300_000,
+    )
+
+    (summary,) = compare({"base": [half, full]}, warm_up_days=0)
+
+    # A long road weighs more than a short one: 350 of 400, not the mean of 50 % and 100 %.
+    assert summary.per_week["fill_percent"].mean == pytest.approx(87.5)
+    assert "item_metres" not in summary.per_week
+
+
 def test_an_interval_that_holds_zero_is_not_certain() -> None:
     assert not interval([-5.0, 5.0, 1.0, -1.0]).certain
 

@@ -11,7 +11,7 @@ from logistics.errors import InputError
 from logistics.simulation.outcome import read_lines
 from logistics.simulation.scenario import Scenario
 from logistics.simulation.setting import build_setting
-from logistics.simulation.sweep import checkpoint, sweep
+from logistics.simulation.sweep import Watch, checkpoint, sweep
 from logistics.simulation.year import simulate, simulate_day
 
 if TYPE_CHECKING:
@@ -28,6 +28,26 @@ def test_no_item_is_lost_or_doubled() -> None:
 
     for day, came, went in zip(outcomes, arrived, delivered, strict=True):
         assert came == went + day.backlog
+
+
+def test_vans_are_never_fuller_than_their_fullest_leg() -> None:
+    driven = [day for day in simulate(build_setting(TEN_DAYS)) if day.runs]
+
+    for day in driven:
+        assert 0 < day.item_metres / day.capacity_metres <= day.highest_load <= 1
+        assert day.capacity_metres % day.metres == 0
+
+
+def test_finished_days_are_counted_while_others_write_them(tmp_path: Path) -> None:
+    watch = Watch([TEN_DAYS], tmp_path)
+    assert watch.days() == {"ten": 0}
+    path = checkpoint(tmp_path, TEN_DAYS)
+    path.write_bytes(b'{"a": 1}\n{"a": 2}\n{"a"')
+    assert watch.days() == {"ten": 2}
+    with path.open("ab") as file:
+        file.write(b": 3}\n")
+    assert watch.days() == {"ten": 3}
+    assert watch.days() == {"ten": 3}
 
 
 def test_nothing_is_driven_on_a_weekend() -> None:
