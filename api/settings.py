@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     )
     session_hours: float = Field(10.0, gt=0, description="A log-in ends after this, used or not.")
     session_idle_minutes: float = Field(60.0, gt=0, description="A log-in unused so long ends.")
+    driver_idle_minutes: float = Field(
+        600.0, gt=0, description="The same for a driver, whose phone is in a pocket between stops."
+    )
     oidc_issuer: str = Field(
         "", description="OpenID Connect issuer (Entra ID, ADFS, Keycloak); empty: local accounts."
     )

@@ -109,11 +109,14 @@ def find_session(
     """
     at = moment or now()
     row = session.get(StaffSessionRow, digest(token))
-    idle = timedelta(minutes=settings.session_idle_minutes)
-    if row is None or at >= row.expires_at or at - row.seen_at >= idle:
+    if row is None or at >= row.expires_at:
         return None
     user = session.get(UserRow, row.user_id)
     if user is None or not user.active:
+        return None
+    is_driver = user.role == "driver"
+    idle = settings.driver_idle_minutes if is_driver else settings.session_idle_minutes
+    if at - row.seen_at >= timedelta(minutes=idle):
         return None
     principal = Principal(
         kind="user",

@@ -12,7 +12,15 @@ from sqlalchemy import delete, select, update
 
 from logistics.storage.feed import place_events, read_feed
 from logistics.storage.session import reading, writing
-from logistics.storage.tables import BranchRow, LegRow, PlanRow, RunRow, TransferRow
+from logistics.storage.tables import (
+    BranchRow,
+    LegRow,
+    PlanRow,
+    RunRow,
+    StaffSessionRow,
+    TransferRow,
+    now,
+)
 from tests.api.conftest import NOW
 from tests.api.pages.driving import close_ahead, run_of, states, steps, stops_of, ticks, whole_run
 from tests.api.pages.people import hidden, submit
@@ -297,6 +305,18 @@ def test_bundles_are_named_by_the_sheet_that_the_driver_had(
     assert exceptions(engine)[0].place == before[3].branch_id
     with reading(engine) as session:
         assert "missing" in set(session.scalars(select(TransferRow.state)))
+
+
+def test_a_phone_that_lay_in_a_pocket_all_day_is_still_logged_in(
+    app: FastAPI, enter: Callable[[str], TestClient], engine: Engine, code: str
+) -> None:
+    driver, coordinator = enter("driver"), enter("coordinator")
+    with writing(engine) as session:
+        for row in session.scalars(select(StaffSessionRow)):
+            row.seen_at = now() - timedelta(minutes=590)
+    app.state.door.forget()
+    assert driver.get(f"/tur/{code}").status_code == 200
+    assert "/logga-in" in coordinator.get(f"/tur/{code}").headers["location"]
 
 
 def test_the_codes_on_paper_lead_to_the_run_and_to_its_stop(
