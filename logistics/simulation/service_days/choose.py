@@ -142,8 +142,9 @@ class _Search:
     def run(self) -> None:
         """Branch on the tours that are driven, the best bound first; then choose the patterns."""
         self._explore()
+        floor = self._relax({}).bound
         for days in self._day_sets():
-            self._open({(0, day): day in days for day in self.week.weekdays})
+            self._open({(0, day): day in days for day in self.week.weekdays}, floor)
         self.impossible = not self.open and self._left() > 0
         while self.open and self._left() > 0 and not self._closed():
             node = heappop(self.open)
@@ -152,7 +153,7 @@ class _Search:
                 self._finish(node)
             else:
                 for driven in (True, False):
-                    self._open({**node.fixed, tour: driven})
+                    self._open({**node.fixed, tour: driven}, node.bound)
             if self.tell is not None:
                 self.tell(self.best_score[1] if self._found else None, self.bound)
 
@@ -170,24 +171,31 @@ class _Search:
         """Choices that are no better by the gap are not sought."""
         return self.best_score[1] * (1 - self.gap) if self._found else float("inf")
 
-    def _open(self, fixed: Mapping[tuple[int, int], bool]) -> None:
-        """Bound a part of the choices by mixtures of patterns, and keep it if it can be better."""
+    def _open(self, fixed: Mapping[tuple[int, int], bool], floor: float) -> None:
+        """Keep a part of the choices if it can be better; it is no better than what it is of."""
+        answer = self._relax(fixed)
+        bound = max(0.0, floor, answer.bound)
+        if not answer.impossible and bound < self._cutoff():
+            if answer.choice is not None:
+                self._offer(answer.choice)
+            heappush(self.open, _Node(bound, next(self.numbers), fixed, answer))
+
+    def _relax(self, fixed: Mapping[tuple[int, int], bool]) -> Answer:
+        """Bound a part of the choices by mixtures of patterns."""
         self.model.drive(fixed)
         self.model.want(self._cutoff())
-        last, idle, answer = -float("inf"), 0, None
+        last, idle, best = -float("inf"), 0, -float("inf")
+        answer = self.model.solve(self._left(), whole=False)
         for _ in range(_MOST_RELAXED):
-            answer = self.model.solve(self._left(), whole=False)
+            best = max(best, answer.bound)
             if answer.impossible or answer.bound >= self._cutoff() or not answer.stops:
                 break
             idle = 0 if answer.bound > last + _GAIN * max(1.0, abs(last)) else idle + 1
             last = answer.bound
             if not self._add(answer) or idle >= _ROUNDS_WITHOUT_GAIN or self._left() <= 0:
                 break
-        if answer is not None and not answer.impossible and answer.bound < self._cutoff():
-            bound = max(0.0, answer.bound)
-            if answer.choice is not None:
-                self._offer(answer.choice)
-            heappush(self.open, _Node(bound, next(self.numbers), fixed, answer))
+            answer = self.model.solve(self._left(), whole=False)
+        return replace(answer, bound=max(best, answer.bound))
 
     def _undecided(self, node: _Node) -> tuple[int, int] | None:
         """Name the open tour that is most in doubt; None once all are decided."""

@@ -107,9 +107,14 @@ class Model:
             for tour in self.tours
         }
         self._handling = {tour: self._model.add_variable(lb=0.0) for tour in self.tours}
+        self._binaries = [v for place in self._chosen for row in place for v in row]
+        self._binaries += self._used.values()
         self._join()
         self._carry()
         self._aim()
+        self._be_whole(whole=False)
+        # Goes on from the last basis, so that a bound that was added costs a few steps only.
+        self._relaxed = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
 
     def add_cost(self, bound: Minorant) -> None:
         """
@@ -179,19 +184,30 @@ class Model:
         Answer
             Bound and choice.
         """
-        binaries = [v for place in self._chosen for row in place for v in row]
-        binaries += self._used.values()
-        for variable in binaries:
-            variable.integer = whole
-        result = mathopt.solve(
-            self._model,
-            mathopt.SolverType.HIGHS if whole else mathopt.SolverType.GLOP,
-            params=mathopt.SolveParameters(
-                time_limit=timedelta(seconds=max(0.1, seconds)),
-                relative_gap_tolerance=1e-5 if whole else None,
-            ),
+        params = mathopt.SolveParameters(
+            time_limit=timedelta(seconds=max(0.1, seconds)),
+            relative_gap_tolerance=1e-5 if whole else None,
         )
-        return self._answer(result)
+        # Dual values and bases are not asked for: reading them takes longer than solving does.
+        wanted = mathopt.ModelSolveParameters(
+            dual_values_filter=mathopt.SparseVectorFilter(filtered_items=[]),
+            reduced_costs_filter=mathopt.SparseVectorFilter(filtered_items=[]),
+        )
+        if not whole:
+            return self._answer(self._relaxed.solve(params=params, model_params=wanted))
+        self._be_whole(whole=True)
+        try:
+            return self._answer(
+                mathopt.solve(
+                    self._model, mathopt.SolverType.HIGHS, params=params, model_params=wanted
+                )
+            )
+        finally:
+            self._be_whole(whole=False)
+
+    def _be_whole(self, *, whole: bool) -> None:
+        for variable in self._binaries:
+            variable.integer = whole
 
     def _answer(self, result: Any) -> Answer:  # noqa: ANN401 - no types
         reasons = mathopt.TerminationReason
