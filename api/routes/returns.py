@@ -108,10 +108,12 @@ def explain(
     by = _match_by(request)
 
     def work(session: Session) -> Answer:
-        taken = explain_code(
+        found = explain_code(
             session, body.source, body.code, body.branch, actor=principal.label, by=by
         )
-        return Answer(status=201, body=TakenIn(records=taken))
+        return Answer(
+            status=201, body=TakenIn(records=found.taken_in, set_aside=list(found.set_aside))
+        )
 
     return unit.run(work, action="explain code", subject=f"{body.source} {body.code}")
 

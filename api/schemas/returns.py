@@ -101,6 +101,10 @@ class CodeMeaning(Wire):
 
 
 class TakenIn(Wire):
-    """How many waiting records could be taken in."""
+    """How many waiting records could be taken in, and why others never can be."""
 
     records: int
+    set_aside: list[str] = Field(
+        default_factory=list,
+        description="One sentence a record that contradicts itself or a later one.",
+    )

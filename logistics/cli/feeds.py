@@ -161,8 +161,8 @@ def explain(source: str, code: str, branch: str, database: Database = None) -> N
     from logistics.storage.session import writing
 
     with writing(opened(database)) as session:
-        count = explain_code(session, source, code, branch, actor="command line")
-    print_json({"taken_in": count})
+        found = explain_code(session, source, code, branch, actor="command line")
+    print_json({"taken_in": found.taken_in, "set_aside": list(found.set_aside)})
 
 
 @tap.command("log")

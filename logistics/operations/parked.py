@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,9 @@ from sqlmodel import col
 
 from logistics.demand.returns import Hold, ReturnedItem
 from logistics.demand.transfers import Transfer, TransferKind, transfer_id
+from logistics.errors import ConflictError, InputError
 from logistics.operations.match_returns import MatchBy
-from logistics.operations.receive import accept, receive_transfers
+from logistics.operations.receive import HoldHash, accept, receive_transfers
 from logistics.operations.receive_returns import store_holds, store_returns
 from logistics.storage.codes import code_map, explain
 from logistics.storage.tables import ParkedRow, now
@@ -21,6 +22,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sqlmodel import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """
+    What became of the records that waited for a code.
+
+    Attributes
+    ----------
+    taken_in
+        Number of records that were taken in.
+    set_aside
+        Why others never can be, one sentence a record; they are kept, and wait no longer.
+    """
+
+    taken_in: int
+    set_aside: tuple[str, ...] = ()
 
 
 def open_records(session: Session, source: str | None = None) -> Sequence[ParkedRow]:
@@ -53,9 +71,12 @@ def explain_code(
     *,
     actor: str = "",
     by: MatchBy = MatchBy.BEST,
-) -> int:
+) -> Explained:
     """
     Say which branch a code stands for, and take in what waited for that.
+
+    A record that contradicts itself or a later one, now that its codes are known, keeps nobody
+    else waiting: it is set aside with the reason.
 
     Parameters
     ----------
@@ -74,8 +95,8 @@ def explain_code(
 
     Returns
     -------
-    int
-        Number of records that were taken in.
+    Explained
+        What was taken in, and what cannot be.
 
     Raises
     ------
@@ -84,14 +105,18 @@ def explain_code(
     """
     explain(session, source, code, branch)
     codes = code_map(session, source)
-    count = 0
-    for row in open_records(session, source):
-        if set(row.unknown_codes) <= set(codes):
-            _take_in(session, row, codes, actor, by)
-            row.resolved_at = now()
-            count += 1
+    ready = [row for row in open_records(session, source) if set(row.unknown_codes) <= set(codes)]
+    refused: list[str] = []
+    for row in ready:
+        try:
+            with session.begin_nested():
+                _take_in(session, row, codes, actor, by)
+        except (InputError, ConflictError) as error:
+            refused.append("; ".join(error.problems))
+            row.record = row.record | {"set_aside": refused[-1]}
+        row.resolved_at = now()
     session.flush()
-    return count
+    return Explained(taken_in=len(ready) - len(refused), set_aside=tuple(refused))
 
 
 def _take_in(
@@ -109,7 +134,12 @@ def _take_in(
                 destination=fields["destination"],
                 requested_at=datetime.fromisoformat(fields["requested_at"]),
             )
-            accept(receive_transfers(session, [asked], source=row.source, actor=actor, codes=codes))
+            kept = fields.get("hold_hash")
+            holds = {row.request_id: HoldHash(kept)} if kept else {}
+            receipts = receive_transfers(
+                session, [asked], source=row.source, actor=actor, codes=codes, holds=holds
+            )
+            accept(receipts)
         case "return":
             at = datetime.fromisoformat(fields.pop("returned_at"))
             item = ReturnedItem(**fields, returned_at=at)

@@ -35,6 +35,12 @@ _LONGEST_CAUSE = 200
 _CONTENT = ("item", "kind", "origin", "destination", "requested_at", "hold_hash")
 
 
+class HoldHash(str):
+    """The keyed hash of a hold reference, made when the request first came."""
+
+    __slots__ = ()
+
+
 class Outcome(StrEnum):
     """
     What became of one request.
@@ -114,7 +120,8 @@ def receive_transfers(
     actor
         Who asks, for the history.
     holds
-        The circulation system's hold reference by request id; only a keyed hash is kept.
+        The circulation system's hold reference by request id; only a keyed hash is kept, which
+        may have been made before.
     park
         Keep requests with unknown branch codes for the coordinator instead of refusing them.
     codes
@@ -150,7 +157,7 @@ def receive_transfers(
     for part in chunks(list(first.values())):
         receipts |= _store(session, part, actor, reasons or {})
     if park:
-        _park(session, source, codes, transfers, receipts, moment)
+        _park(session, source, codes, transfers, receipts, hashes)
     return [receipts[number] for number in range(len(transfers))]
 
 
@@ -188,7 +195,10 @@ def _hashes(session: Session, holds: Mapping[str, str] | None) -> dict[str, str]
     if not holds:
         return {}
     key = hash_key(session)
-    return {request: opaque(reference, key) for request, reference in holds.items()}
+    return {
+        request: reference if isinstance(reference, HoldHash) else opaque(reference, key)
+        for request, reference in holds.items()
+    }
 
 
 def _row(
@@ -295,14 +305,17 @@ def _park(
     codes: Mapping[str, str],
     transfers: Sequence[Transfer],
     receipts: dict[int, Receipt],
-    moment: datetime,
+    hashes: Mapping[str, str],
 ) -> None:
-    rows, unknown = [], set()
+    moment, rows, unknown = now(), [], set()
     for number, transfer in enumerate(transfers):
         missing = sorted({transfer.origin, transfer.destination} - set(codes))
         if receipts[number].outcome is Outcome.REFUSED and missing:
             unknown.update(missing)
-            rows.append(_parked(transfer, source, missing, moment))
+            row = _parked(transfer, source, missing, moment)
+            if transfer.request_id in hashes:
+                row["record"]["hold_hash"] = hashes[transfer.request_id]
+            rows.append(row)
             receipts[number] = Receipt(
                 request_id=transfer.request_id,
                 transfer_id=None,

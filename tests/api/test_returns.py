@@ -75,7 +75,7 @@ def test_an_unknown_code_waits_until_it_is_explained(client: TestClient) -> None
     told = client.post("/v1/branch-codes", json=meaning)
 
     assert told.status_code == 201, told.text
-    assert told.json() == {"records": 1}
+    assert told.json() == {"records": 1, "set_aside": []}
     assert client.get("/v1/parked").json()["data"] == []
     assert client.get("/v1/transfers").json()["data"][0]["origin"] == "nora"
     nowhere = client.post("/v1/branch-codes", json=meaning | {"branch": "nowhere"})

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from logistics.demand.transfers import Transfer, TransferKind, transfer_id
 from logistics.errors import ConflictError, InputError
+from logistics.operations.parked import explain_code, open_records
 from logistics.operations.receive import Outcome, accept, receive_transfers
 from logistics.storage.codes import explain
 from logistics.storage.feed import history, place_events, read_feed
@@ -136,6 +137,39 @@ def test_an_unknown_code_is_parked_and_not_lost(engine: Engine) -> None:
         code = session.scalars(select(BranchCodeRow)).one()
     assert (parked.request_id, parked.unknown_codes) == ("r1", ["NEW9"])
     assert (code.system, code.code, code.branch) == ("koha", "NEW9", None)
+
+
+def test_a_record_that_never_can_be_taken_in_keeps_no_other_waiting(engine: Engine) -> None:
+    parked = [ask(1, destination="NEW9"), ask(2, origin="NEW9", destination="NORA")]
+    parked.append(ask(3, origin="NEW9"))
+    with writing(engine) as session:
+        receive_transfers(session, parked, source="koha", park=True)
+        # The first has come again meanwhile, with another destination.
+        accept(receive_transfers(session, [ask(1, destination="askersund")], source="koha"))
+    with writing(engine) as session:
+        assert explain_code(session, "koha", "NEW9", "frovi").taken_in == 1
+        found = explain_code(session, "koha", "NORA", "frovi")
+
+    assert found.taken_in == 0
+    assert "origin 'NEW9' and destination 'NORA' are both 'frovi'" in found.set_aside[0]
+    with reading(engine) as session:
+        rows = {row.request_id: row for row in session.scalars(select(ParkedRow))}
+        asked = set(session.scalars(select(TransferRow.request_id)))
+        assert open_records(session) == []
+    assert asked == {"r1", "r3"}
+    assert "destination was 'askersund' and is 'frovi'" in rows["r1"].record["set_aside"]
+    assert "set_aside" not in rows["r3"].record
+
+
+def test_a_parked_request_keeps_the_hash_of_its_hold(engine: Engine) -> None:
+    parked, holds = [ask(1, origin="NEW9")], {"r1": "reserve-4711"}
+    with writing(engine) as session:
+        receive_transfers(session, parked, source="koha", park=True, holds=holds)
+        stored = str(session.scalars(select(ParkedRow)).one().record)
+        explain_code(session, "koha", "NEW9", "nora")
+        again = receive_transfers(session, parked, source="koha", park=True, holds=holds)
+    assert "4711" not in stored
+    assert again[0].outcome is Outcome.KNOWN
 
 
 def test_a_hold_reference_is_kept_as_a_keyed_hash_only(engine: Engine) -> None:

@@ -86,7 +86,7 @@ def test_each_kind_of_file_is_taken_in(engine: Engine, drop: Callable[..., list[
     assert (parked.source, parked.unknown_codes) == ("koha", ["NORA"])
 
     with writing(engine) as session:
-        assert explain_code(session, "koha", "NORA", "nora") == 1
+        assert explain_code(session, "koha", "NORA", "nora").taken_in == 1
     assert stored(engine)[2] == ("3302", "nora", "kumla")
     # The night's report comes again, whole.
     assert [one.problems for one in drop(branchtransfers=KOHA)] == [()]

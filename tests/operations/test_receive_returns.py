@@ -130,10 +130,10 @@ def test_what_was_parked_travels_once_its_code_is_explained(engine: Engine) -> N
     assert journeys(engine) == {}
     with writing(engine) as session:
         assert [row.kind for row in open_records(session)] == ["hold", "return", "transfer"]
-        assert explain_code(session, "koha", "FRÖ", "frovi") == 1
+        assert explain_code(session, "koha", "FRÖ", "frovi").taken_in == 1
         with pytest.raises(NotFoundError, match="'atlantis'"):
             explain_code(session, "koha", "KUM", "atlantis")
-        assert explain_code(session, "koha", "KUM", "askersund") == 2
+        assert explain_code(session, "koha", "KUM", "askersund").taken_in == 2
         assert not open_records(session)
     assert journeys(engine) == {
         "item-1": ("hold", "nora", "frovi"),
