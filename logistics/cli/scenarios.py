@@ -1,4 +1,4 @@
-"""Commands about the network as a whole: simulated years, service days, journeys, matching."""
+"""Commands about the network as a whole: simulated years, service days, journeys."""
 
 # ruff: noqa: PLC0415 - a command loads only what it uses
 from __future__ import annotations
@@ -15,7 +15,6 @@ import typer
 from rich.progress import Progress
 
 from logistics.cli.console import notes, print_json, write_bytes, write_text
-from logistics.cli.store import file_content, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +61,6 @@ def register(app: typer.Typer) -> None:
     app.command()(simulate)
     app.command("service-days")(service_days)
     app.command()(journeys)
-    app.command()(match)
 
 
 def simulate(  # noqa: PLR0917 - an option each
@@ -201,55 +199,6 @@ def journeys(
         content = evergreen_proximity(_mean_journeys(network, monday.date()), codes).encode()
     write_bytes(output, content)
     print_json({"file": str(output), "places": len(places)})
-
-
-def match(
-    returns: Annotated[Path, typer.Argument(help="returns.csv; columns: data/README.md.")],
-    holds: Annotated[Path, typer.Argument(help="holds.csv; columns: data/README.md.")],
-    day: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="Day on which items are packed.")
-    ],
-    any_order: Annotated[
-        bool, typer.Option("--any-order", help="Fill the cheapest holds, not the first.")
-    ] = False,
-    float_room: Annotated[
-        int, typer.Option(min=0, help="Books of others that each branch may keep.")
-    ] = 0,
-    data: Data = None,
-) -> None:
-    """Decide for each returned item where it goes, and say why in one sentence."""
-    from logistics.costing.rates import rates_on, read_rates
-    from logistics.demand.importers.files import read_holds, read_returns
-    from logistics.demand.matching.journeys import journeys_on
-    from logistics.demand.matching.optimise import match as match_items
-    from logistics.demand.matching.policy import Policy
-    from logistics.demand.matching.records import returned_copies
-    from logistics.network.load import load_network
-
-    network, on = load_network(data), day.date()
-    rates_file = shipped("rates.csv") if data is None else data / "rates.csv"
-    rates = rates_on(read_rates(file_content(rates_file)), on)
-    places = network.branch_ids
-    found = match_items(
-        returned_copies(read_returns(file_content(returns), returns.name)),
-        read_holds(file_content(holds), holds.name, key=b"match"),
-        on,
-        Policy(
-            journeys=journeys_on(
-                network.calendar, places, network.hub, on, handling_sek=HANDLING_SEK
-            ),
-            rates=rates,
-            strict_queue=not any_order,
-            float_room=dict.fromkeys(places, float_room) if float_room else {},
-        ),
-    )
-    print_json(
-        {
-            "cost_sek": round(found.cost_sek, 2),
-            "filled": len(found.filled),
-            "choices": [asdict(choice) for choice in found.choices],
-        }
-    )
 
 
 _LOOK_SECONDS = 1.0

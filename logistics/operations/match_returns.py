@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 
-from logistics.costing.rates import Rates, rates_on
-from logistics.demand.matching.journeys import journeys_on
+from logistics.costing.rates import rates_on
+from logistics.demand.matching.journeys import handling_sek, journeys_on
 from logistics.demand.matching.optimise import match
 from logistics.demand.matching.plain import first_in_queue
 from logistics.demand.matching.policy import Policy
@@ -19,7 +19,6 @@ from logistics.operations.load_network import read_all_rates
 from logistics.operations.promises import packing_day, read_timetable
 from logistics.storage.chunks import chunks
 from logistics.storage.tables import HoldRow, VehicleRow
-from logistics.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -112,22 +111,15 @@ def _policy(session: Session, on: date, places: set[str]) -> Policy | None:
     if timetable is None or not rates or not places <= set(timetable.calendar.branches):
         return None
     today = rates_on(rates, on)
+    hours = select(col(VehicleRow.cost_per_hour_sek)).where(col(VehicleRow.active).is_(True))
     journeys = journeys_on(
         timetable.calendar,
         sorted(places),
         timetable.hub,
         on,
-        handling_sek=_handling_sek(session, today),
+        handling_sek=handling_sek(today.handling_seconds_per_item, list(session.scalars(hours))),
     )
     return Policy(journeys=journeys, rates=today)
-
-
-def _handling_sek(session: Session, rates: Rates) -> float:
-    hour = select(func.avg(col(VehicleRow.cost_per_hour_sek))).where(
-        col(VehicleRow.active).is_(True)
-    )
-    on_and_off = 2 * rates.handling_seconds_per_item / SECONDS_PER_HOUR
-    return on_and_off * float(session.scalar(hour) or 0.0)
 
 
 def _moment(named: tuple[str, ReturnedItem]) -> tuple[object, str]:

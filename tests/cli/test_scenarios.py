@@ -53,25 +53,3 @@ def test_journeys_are_written_for_koha(tmp_path: Path, capsys: pytest.CaptureFix
     lines = (tmp_path / "costs.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "frombranch,tobranch,cost,disable_transfer"
     assert len(lines) > 50
-
-
-def test_a_returned_item_goes_to_who_waits_or_home(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    returns, holds = tmp_path / "returns.csv", tmp_path / "holds.csv"
-    returns.write_text(
-        "item,title,owner,at,returned_at\n"
-        "i1,t1,nora,kumla,2026-11-23T10:00:00+01:00\n"
-        "i2,t2,nora,kumla,2026-11-23T10:00:00+01:00\n",
-        encoding="utf-8",
-    )
-    holds.write_text(
-        "reference,title,pickup,placed_at,queue_position\nh1,t1,laxa,2026-11-20T10:00:00+01:00,1\n",
-        encoding="utf-8",
-    )
-
-    found = run(capsys, "match", returns, holds, "--day", "2026-11-24")
-
-    goes = {one["item"]: one["goes_to"] for one in found["choices"]}  # type: ignore[attr-defined]
-    assert goes == {"i1": "laxa", "i2": "nora"}
-    assert found["filled"] == 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from logistics.demand.waiting import DIRECT_SHARE, LONGEST_WAIT_DAYS
 from logistics.errors import InputError, NotFoundError
+from logistics.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -169,6 +170,26 @@ def promised_day(
     if origin == hub:
         return _first(calendar, destination, on)
     return calendar.next_service(destination, fetched)
+
+
+def handling_sek(seconds_per_item: float, sek_per_hour: Sequence[float]) -> float:
+    """
+    Price taking one item and putting it off, once each.
+
+    Parameters
+    ----------
+    seconds_per_item
+        Time for one of the two.
+    sek_per_hour
+        What an hour of each van costs.
+
+    Returns
+    -------
+    float
+        SEK, by the mean of the vans; 0 without any.
+    """
+    mean = sum(sek_per_hour) / len(sek_per_hour) if sek_per_hour else 0.0
+    return 2 * seconds_per_item / SECONDS_PER_HOUR * mean
 
 
 def journeys_on(

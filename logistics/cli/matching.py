@@ -1,0 +1,134 @@
+"""The command that decides which copy goes to which reader, from files."""
+
+# ruff: noqa: PLC0415 - a command loads only what it uses
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime  # noqa: TC003 - typer reads it
+from pathlib import Path  # noqa: TC003 - typer reads it
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from logistics.cli.console import print_json
+from logistics.cli.store import file_content, shipped
+
+if TYPE_CHECKING:
+    from logistics.demand.matching.records import LendingRules
+
+_PARTS_OF_A_CLOSED_WAY = 3
+
+
+def register(app: typer.Typer) -> None:
+    """
+    Add the commands of this module.
+
+    Parameters
+    ----------
+    app
+        The program they become part of.
+    """
+    app.command()(match)
+
+
+def match(  # noqa: PLR0917 - an option each
+    returns: Annotated[Path, typer.Argument(help="returns.csv; columns: data/README.md.")],
+    holds: Annotated[Path, typer.Argument(help="holds.csv; columns: data/README.md.")],
+    day: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="Day on which items are packed.")
+    ],
+    shelf: Annotated[
+        Path | None, typer.Option(help="shelf.csv: copies that could be sent for.")
+    ] = None,
+    any_order: Annotated[
+        bool, typer.Option("--any-order", help="Fill the cheapest holds, not the first.")
+    ] = False,
+    float_room: Annotated[
+        int, typer.Option(min=0, help="Books of others that each branch may keep.")
+    ] = 0,
+    home_only: Annotated[
+        list[str] | None,
+        typer.Option(help="Material that no branch lends elsewhere; may be given again."),
+    ] = None,
+    new_days: Annotated[
+        int, typer.Option(min=0, help="Days for which a new copy serves its own branch only.")
+    ] = 0,
+    closed: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OWNER:PICKUP:MATERIAL",
+            help="What an owner does not lend there, * for any; may be given again.",
+        ),
+    ] = None,
+    balance: Annotated[
+        Path | None, typer.Option(help="balance.csv: spare those who lend more than they borrow.")
+    ] = None,
+    balance_sek: Annotated[
+        float, typer.Option(min=0, help="SEK a copy of an owner that only lends counts dearer.")
+    ] = 10.0,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder with the network's files. [default: shipped]")
+    ] = None,
+) -> None:
+    """Decide for each returned item where it goes, and say why in one sentence."""
+    from logistics.costing.rates import rates_on, read_rates
+    from logistics.demand.importers.copies import read_balance, read_shelf
+    from logistics.demand.importers.files import read_holds, read_returns
+    from logistics.demand.matching.journeys import handling_sek, journeys_on
+    from logistics.demand.matching.optimise import match as match_items
+    from logistics.demand.matching.policy import Policy, lender_prices
+    from logistics.demand.matching.records import returned_copies
+    from logistics.network.load import load_network
+
+    network, on = load_network(data), day.date()
+    rates_file = shipped("rates.csv") if data is None else data / "rates.csv"
+    rates = rates_on(read_rates(file_content(rates_file)), on)
+    places = network.branch_ids
+    copies = returned_copies(read_returns(file_content(returns), returns.name))
+    if shelf is not None:
+        copies += read_shelf(file_content(shelf), shelf.name)
+    lending = [] if balance is None else read_balance(file_content(balance), balance.name)
+    hours = [one.cost_per_hour_sek for one in network.vehicles]
+    handling = handling_sek(rates.handling_seconds_per_item, hours)
+    found = match_items(
+        copies,
+        read_holds(file_content(holds), holds.name, key=b"match"),
+        on,
+        Policy(
+            journeys=journeys_on(network.calendar, places, network.hub, on, handling_sek=handling),
+            rates=rates,
+            rules=_rules(home_only or [], new_days, closed or []),
+            strict_queue=not any_order,
+            float_room=dict.fromkeys(places, float_room) if float_room else {},
+            lender_price_sek=lender_prices(
+                {one.branch: one.lent for one in lending},
+                {one.branch: one.borrowed for one in lending},
+                balance_sek,
+            ),
+        ),
+    )
+    print_json(
+        {
+            "cost_sek": round(found.cost_sek, 2),
+            "filled": len(found.filled),
+            "choices": [asdict(choice) for choice in found.choices],
+        }
+    )
+
+
+def _rules(home_only: list[str], new_days: int, closed: list[str]) -> LendingRules:
+    from logistics.demand.matching.records import LendingRules
+    from logistics.errors import InputError
+
+    ways = [tuple(way.split(":")) for way in closed]
+    wrong = [way for way in ways if len(way) != _PARTS_OF_A_CLOSED_WAY or not all(way)]
+    if wrong:
+        raise InputError(
+            f"--closed {':'.join(way)!r}: expected owner:pickup:material, as kumla:*:dvd"
+            for way in wrong
+        )
+    return LendingRules(
+        home_only_materials=frozenset(home_only),
+        home_only_days=new_days,
+        forbidden=frozenset((owner, pickup, material) for owner, pickup, material in ways),
+    )

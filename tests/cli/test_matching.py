@@ -1,0 +1,82 @@
+"""Deciding which copy goes to which reader, run as a user runs it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from logistics.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RETURNS = (
+    "item,title,owner,at,returned_at,material\n"
+    "i1,t1,nora,kumla,2026-11-23T10:00:00+01:00,book\n"
+    "i2,t2,nora,kumla,2026-11-23T10:00:00+01:00,dvd\n"
+)
+HOLDS = (
+    "reference,title,pickup,placed_at,queue_position\n"
+    "h1,t1,laxa,2026-11-20T10:00:00+01:00,1\n"
+    "h2,t2,laxa,2026-11-20T10:00:00+01:00,1\n"
+)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "returns.csv").write_text(RETURNS, encoding="utf-8")
+    (tmp_path / "holds.csv").write_text(HOLDS, encoding="utf-8")
+    return tmp_path
+
+
+def goes(
+    files: Path, capsys: pytest.CaptureFixture[str], *more: object
+) -> dict[str, tuple[str, bool]]:
+    words = ("match", files / "returns.csv", files / "holds.csv", "--day", "2026-11-24", *more)
+    assert main([str(word) for word in words]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert all(one["why"] for one in found["choices"])
+    return {one["item"]: (one["goes_to"], one["hold"] is not None) for one in found["choices"]}
+
+
+def test_a_returned_item_goes_to_who_waits(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert goes(files, capsys) == {"i1": ("laxa", True), "i2": ("laxa", True)}
+
+
+@pytest.mark.parametrize("rule", [("--home-only", "dvd"), ("--closed", "nora:*:dvd")])
+def test_rules_keep_a_copy_at_home(
+    files: Path, capsys: pytest.CaptureFixture[str], rule: tuple[str, str]
+) -> None:
+    assert goes(files, capsys, *rule) == {"i1": ("laxa", True), "i2": ("nora", False)}
+
+
+def test_a_copy_on_the_readers_own_shelf_spares_the_road(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = "item,title,owner,at,acquired,leaves_home\n"
+    shelf = files / "shelf.csv"
+    shelf.write_text(head + "s1,t1,laxa,laxa,2026-11-01,no\n", encoding="utf-8")
+    found = goes(files, capsys, "--shelf", shelf)
+    assert found == {"s1": ("laxa", True), "i1": ("nora", False), "i2": ("laxa", True)}
+    shelf.write_text(head + "s1,t1,kumla,kumla,2026-11-01,yes\n", encoding="utf-8")
+    assert "s1" not in goes(files, capsys, "--shelf", shelf, "--new-days", 90)
+
+
+def test_who_lends_more_than_it_borrows_is_spared(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shelf, balance = files / "shelf.csv", files / "balance.csv"
+    shelf.write_text("item,title,owner,at\ns1,t1,askersund,askersund\n", encoding="utf-8")
+    assert goes(files, capsys, "--shelf", shelf)["i1"] == ("laxa", True)
+    balance.write_text("branch,lent,borrowed\nnora,90,0\naskersund,10,90\n", encoding="utf-8")
+    found = goes(files, capsys, "--shelf", shelf, "--balance", balance, "--balance-sek", 500)
+    assert found["s1"] == ("laxa", True)
+    assert found["i1"] == ("nora", False)
+
+
+def test_a_way_that_is_no_way_is_named(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("match", files / "returns.csv", files / "holds.csv", "--day", "2026-11-24")
+    assert main([*map(str, words), "--closed", "nora:dvd"]) == 2
+    assert "expected owner:pickup:material, as kumla:*:dvd" in capsys.readouterr().err
