@@ -120,8 +120,7 @@ def packing_list_pdf(view: DayView, branch: str | None = None, *, language: str 
     sheet = Sheet(w, title, view.service_day, margin=15)
     branches = visits(view, branch)
     for place, calls in branches:
-        sheet.foot = f"{place.name} · {title}"
-        sheet.add_page()
+        sheet.begin(f"{place.name} · {title}")
         sheet.type(22, bold=True)
         sheet.cell(0, 11, sheet.fit(place.name, sheet.epw, 22, 11), new_x="LMARGIN", new_y="NEXT")
         sheet.type(12)

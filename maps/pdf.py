@@ -196,6 +196,18 @@ class Sheet(FPDF):
         if self.will_page_break(height):
             self.add_page()
 
+    def begin(self, foot: str) -> None:
+        """
+        Begin a part on a page of its own, named at the foot of all its pages.
+
+        Parameters
+        ----------
+        foot
+            What the part is.
+        """
+        self.add_page()  # writes the foot of the page before, which still has the old name
+        self.foot = foot
+
     def footer(self) -> None:
         """Write what the sheet is and which page of how many; called by fpdf2."""
         if not self.foot:

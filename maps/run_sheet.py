@@ -166,8 +166,7 @@ def _head(sheet: Sheet, view: DayView, run: RunView, link: str) -> None:
     w = sheet.words
     day = w.day(view.service_day)
     name = w.t("Run {n}: {van}", n=run.number, van=run.vehicle_name)
-    sheet.foot = f"{name} · {day}"
-    sheet.add_page()
+    sheet.begin(f"{name} · {day}")
     top, right = sheet.get_y(), sheet.w - sheet.r_margin
     if run.code:
         codes.draw_qr(sheet, link + run.code, right - 26, top - 3, 26)
@@ -253,7 +252,7 @@ def _goods(sheet: Sheet, title: str, rows: list[str], x: float, top: float, widt
     for i, row in enumerate(rows):
         sheet.type(9.5)
         sheet.set_xy(x + room * (i // max(deep, 1)), first + 4.4 * (i % max(deep, 1)))
-        sheet.cell(room - 2, 4.4, sheet.fit(row, room - 2, 9.5, 7))
+        sheet.cell(room - 2, 4.4, sheet.fit(row, room - 2, 9.5, 8))
     return first + 4.4 * deep
 
 

@@ -84,6 +84,20 @@ def test_a_day_without_runs_has_its_paper() -> None:
     assert "Stängt i dag (Inventering)" in text_of(packing_list_pdf(EMPTY))[0]
 
 
+def test_each_page_says_at_its_foot_what_it_is_of() -> None:
+    view = sample_view()
+    titles = [f"Tur {run.number}: {run.vehicle_name}" for run in view.runs]
+    of = titles[0]
+    for page in PdfReader(BytesIO(run_sheet_pdf(view))).pages:
+        lines = page.extract_text().strip().splitlines()
+        of = lines[0] if lines[0] in titles else of
+        assert any(line.startswith(f"{of} · ") for line in lines), lines
+        assert not [one for one in titles if one != of and one in page.extract_text()]
+    for page in PdfReader(BytesIO(packing_list_pdf(view))).pages:
+        lines = page.extract_text().strip().splitlines()
+        assert any(line.startswith(f"{lines[0]} · Packlista") for line in lines), lines
+
+
 def test_packing_list_counts_every_item_of_the_branch_once() -> None:
     # Nora: 33 items wait there, four of them for branches no run reaches from Nora.
     stop = next(s for s in VIEW.runs[0].stops if s.place.id == "nora")
