@@ -19,7 +19,7 @@ from logistics.storage.tables import TransferRow, now
 
 
 def from_wire(
-    session: Session, many: Sequence[NewTransfer], principal: Principal
+    session: Session | None, many: Sequence[NewTransfer], principal: Principal
 ) -> tuple[list[Transfer], dict[str, str]]:
     """
     Turn requests into transfers.
@@ -27,7 +27,8 @@ def from_wire(
     Parameters
     ----------
     session
-        The transaction: a repeated request without a time keeps the time of the first.
+        The transaction: a repeated request without a time keeps the time of the first. None
+        before it, where every request says its time.
     many
         What was sent.
     principal
@@ -52,7 +53,8 @@ def from_wire(
             )
     if problems:
         raise InputError(problems)
-    times = known_times(session, [one.request_id for one in many if one.requested_at is None])
+    silent = [one.request_id for one in many if one.requested_at is None]
+    times = known_times(session, silent) if session is not None else {}
     moment = now()
     asked = [domain(one, times.get(one.request_id, moment)) for one in many]
     holds = {one.request_id: one.hold_reference for one in many if one.hold_reference}

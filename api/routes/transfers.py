@@ -75,9 +75,12 @@ def create_transfers(
     """Ask for one transfer or many: all are stored, or none; the same request twice is one."""
     is_many = raw.lstrip()[:1] == b"["
     many = parse(_MANY, raw) if is_many else [parse(_ONE, raw)]
+    # Whoever writes to SQLite keeps all others waiting, so what needs no database comes before.
+    timed = all(one.requested_at is not None for one in many)
+    early = from_wire(None, many, principal) if timed else None
 
     def work(session: Session) -> Answer:
-        asked, holds = from_wire(session, many, principal)
+        asked, holds = early or from_wire(session, many, principal)
         receipts = accept(
             receive_transfers(
                 session, asked, source=how.source, actor=principal.label, holds=holds, park=how.park

@@ -8,6 +8,7 @@ more than running it.
 from __future__ import annotations
 
 import json
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from logistics.storage.session import is_sqlite
@@ -27,6 +28,7 @@ _ARRAYS: Final = {name: "timestamptz[]" if name in _TIMES else "text[]" for name
     "promised_on": "date[]",
 }
 
+_IN_ORDER: Final = itemgetter(*COLUMNS)
 _INSERT_SQLITE: Final = (
     f"INSERT INTO transfers ({', '.join(COLUMNS)}) "  # noqa: S608  # names of our own columns
     f"VALUES ({', '.join('?' * len(COLUMNS))}) ON CONFLICT DO NOTHING"
@@ -91,22 +93,30 @@ def _into_sqlite(
     if not fresh:
         return ()
     times: dict[datetime, str] = {}
-    values = [
-        tuple(_plain(row[name], times) if name in _TIMES else row[name] for name in COLUMNS)
-        for row in map(_with_day, fresh)
-    ]
+    values = [_IN_ORDER(_flat(row, times)) for row in fresh]
     connection.exec_driver_sql(_INSERT_SQLITE, values)
     told = [
-        (one["id"], _plain(one["received_at"], times), one["origin"], cause, actor)
-        for one, cause in ((row, causes.get(row["id"], "")) for row in fresh)
+        (
+            row["id"],
+            _plain(row["received_at"], times),
+            row["origin"],
+            causes.get(row["id"], ""),
+            actor,
+        )
+        for row in fresh
     ]
     connection.exec_driver_sql(_TELL_SQLITE, told)
     return (row["id"] for row in fresh)
 
 
-def _with_day(row: dict[str, Any]) -> dict[str, Any]:
+def _flat(row: dict[str, Any], times: dict[datetime, str]) -> dict[str, Any]:
     day = row["promised_on"]
-    return row if day is None else {**row, "promised_on": day.isoformat()}
+    return row | {
+        "requested_at": _plain(row["requested_at"], times),
+        "received_at": _plain(row["received_at"], times),
+        "changed_at": _plain(row["changed_at"], times),
+        "promised_on": None if day is None else day.isoformat(),
+    }
 
 
 def _plain(moment: datetime, known: dict[datetime, str]) -> str:
