@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from logistics.errors import NoPlanError
 from logistics.simulation.service_days.choose import GAP, Chosen, choose
 from logistics.simulation.service_days.hours import TimedTour, spreads, timed
+from logistics.simulation.service_days.model import Goal
 from logistics.simulation.service_days.typical import typical_week
+from logistics.simulation.service_days.week import tours_of
 from logistics.units import SECONDS_PER_MINUTE, clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from logistics.simulation.scenario import Scenario
-    from logistics.simulation.service_days.model import Goal
+    from logistics.simulation.service_days.week import Week
     from logistics.simulation.setting import Setting
+
+#: A budget that the hours exceed is cut and the days chosen anew, so often at most.
+_MOST_TRIES: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +38,14 @@ class Decision:
         Branches that were decided about.
     tours
         The week's tours with their hours.
+    vans
+        Number of vans it was decided for; None for those of the scenario.
     """
 
     chosen: Chosen
     places: tuple[str, ...]
     tours: tuple[TimedTour, ...]
+    vans: int | None = None
 
     @property
     def driving_sek(self) -> float:
@@ -67,12 +76,16 @@ class Decision:
         Returns
         -------
         Scenario
-            With the decided days; branches that were not decided about keep theirs.
+            With the decided days and vans; branches that were not decided about keep theirs.
         """
         days = {**base.service_days, **self.days_of}
-        return base.model_copy(
-            update={"name": f"{base.name}-decided", "service_days": days, "title": "decided days"}
-        )
+        changed = {
+            "name": f"{base.name}-decided",
+            "service_days": days,
+            "title": "decided days",
+            "vans": base.vans if self.vans is None else self.vans,
+        }
+        return base.model_copy(update=changed)
 
     def as_json(self) -> dict[str, Any]:
         """
@@ -151,17 +164,47 @@ def decide(
     -------
     Decision
         The decision.
+
+    Raises
+    ------
+    NoPlanError
+        No days keep the promise or the budget; or none was found in time.
     """
     week = typical_week(setting, least_days=least_days, vans=vans)
-    chosen = choose(week, goal, seconds=seconds, gap=gap, on_progress=on_progress)
+    tours = tours_of(week)
+    windows = _windows(setting, week)
+    first, within, left = None, goal, seconds
+    for _ in range(_MOST_TRIES):
+        # Windows and regular hours come on top of the tours' least cost, so money is set aside
+        # for them where it is short; the bound is that of the whole budget.
+        part = left / 2 if goal.fewest_days else left
+        left -= part
+        chosen = choose(week, within, tours=tours, seconds=part, gap=gap, on_progress=on_progress)
+        first = first or chosen
+        timetable = timed(week, chosen.choice, windows, spread_minutes=spread_minutes)
+        decision = Decision(
+            chosen=replace(chosen, goal=goal, bound=min(first.bound, chosen.value)),
+            places=week.places,
+            tours=tuple(timetable),
+            vans=vans,
+        )
+        over = decision.driving_sek - (goal.most_sek or float("inf"))
+        if over <= 0:
+            return decision
+        within = Goal(most_sek=(within.most_sek or 0.0) - over)
+    raise NoPlanError(
+        f"service days: with hours at most {spread_minutes} minutes apart no choice was found "
+        f"within {goal.most_sek:.2f} SEK a week; allow a wider --spread, more money or time"
+    )
+
+
+def _windows(setting: Setting, week: Week) -> dict[tuple[str, int], tuple[int, int] | None]:
     monday = _working_week(setting)
-    windows = {
+    return {
         (place, day): setting.calendar.receiving_window(place, monday + timedelta(days=day - 1))
         for place in week.places
         for day in week.weekdays
     }
-    tours = timed(week, chosen.choice, windows, spread_minutes=spread_minutes)
-    return Decision(chosen=chosen, places=week.places, tours=tuple(tours))
 
 
 def _working_week(setting: Setting) -> date:
