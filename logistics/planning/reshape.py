@@ -2,7 +2,8 @@
 
 Plain, exact in its prices and slow beside the compiled search, which it continues where a day asks
 for what that one does not know. Simulated annealing (Kirkpatrick et al. 1983, Science 220, p. 671)
-with the moves relocate, swap, reverse, exchange of tails, drop and add.
+with the moves relocate, swap, reverse, exchange of tails, drop and add, and, where vehicles go out
+more than once, with changes of the order in which their trips wait for each other.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ _BROKEN_SEK = 1e6
 """More than any plan costs, for each compulsory stop that is missing and each pin not kept."""
 _HOT, _COLD = 0.02, 1e-5
 """First and last temperature as a share of the cost."""
+_REORDERED = 0.1
+"""How many moves change only which vehicle's trip is timed first."""
 
 
 class Reshaper:
@@ -112,16 +115,22 @@ class Reshaper:
         Returns
         -------
         list[Trip]
-            One for every run that every vehicle may make; unused ones are empty.
+            One for every run that every vehicle may make, those given first and in their order;
+            unused ones are empty.
         """
         done = {site for begun in self.begun.values() for site in begun.sites}
+        given: list[Trip] = [(route.vehicle, route.sites) for route in routes]
+        places = len(self.problem.sites)
+        most = max((min(van.max_runs, places) for van in self.problem.vehicles), default=0)
+        for turn in range(most):
+            for van, vehicle in enumerate(self.problem.vehicles):
+                if sum(one == van for one, _ in given) <= turn < min(vehicle.max_runs, places):
+                    given.append((van, ()))
         trips: list[Trip] = []
-        for van, vehicle in enumerate(self.problem.vehicles):
-            own = [route.sites for route in routes if route.vehicle == van]
-            for turn in range(min(vehicle.max_runs, len(self.problem.sites))):
-                sites = own[turn] if turn < len(own) else ()
-                first = self.begun[van].sites if turn == 0 and van in self.begun else ()
-                trips.append((van, (*first, *(site for site in sites if site not in done))))
+        for van, sites in given:
+            begins = van in self.begun and all(one != van for one, _ in trips)
+            first = self.begun[van].sites if begins else ()
+            trips.append((van, (*first, *(site for site in sites if site not in done))))
         return trips
 
     def fixed(self, trips: Sequence[Trip]) -> list[int]:
@@ -262,12 +271,29 @@ class _Search:
         heat = usual * _HOT * (_COLD / _HOT) ** min(1.0, share) + 1e-9
         if cost < self.cost - heat * math.log(self.dice.random() or 1e-12):
             self.trips, self.cost = option, cost
+            if self.shaper.begun:
+                self.head = self.shaper.fixed(option)
             if cost < self.best_cost - 1e-9:
                 self.best, self.best_cost = list(option), cost
 
     def _move(self) -> list[Trip] | None:
+        if self.shaper.day.several and self.trips and self.dice.random() < _REORDERED:
+            return self._reorder()
         kinds = (self._relocate, self._relocate, self._swap, self._reverse, self._tails)
         return self.dice.choice(kinds)()
+
+    def _reorder(self) -> list[Trip]:
+        """Time a trip sooner or later among other vehicles', to wait for what they bring."""
+        trip = self.dice.randrange(len(self.trips))
+        van = self.trips[trip][0]
+        first = last = trip
+        while first > 0 and self.trips[first - 1][0] != van:
+            first -= 1
+        while last + 1 < len(self.trips) and self.trips[last + 1][0] != van:
+            last += 1
+        changed = list(self.trips)
+        changed.insert(self.dice.randint(first, last), changed.pop(trip))
+        return changed
 
     def _position(self, site: int) -> tuple[int, int] | None:
         for trip, (_, sites) in enumerate(self.trips):

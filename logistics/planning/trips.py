@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from logistics.planning.problem import Problem
 
 Trip = tuple[int, tuple[int, ...]]
-"""A vehicle and its stops; a vehicle's trips stand in the order of driving."""
+"""
+A vehicle and its stops. Trips stand in the order in which they are timed: a vehicle's in the order
+of driving, and one that takes on what another brings after that one.
+"""
 
 
 class Day:
@@ -41,7 +44,7 @@ class Day:
         Parameters
         ----------
         trips
-            All trips of the day, each with one stop or more.
+            All trips of the day, each with one stop or more, in the order in which they are timed.
 
         Returns
         -------
@@ -67,17 +70,11 @@ class Day:
         return done
 
     def _in_turn(self, trips: Sequence[Trip]) -> list[Priced] | None:
-        """Time first all first runs, then all second ones, and so on; carry on what is ready."""
-        turns: dict[int, int] = {}
-        numbered = []
-        for vehicle, sites in trips:
-            numbered.append((turns.setdefault(vehicle, 0), vehicle, sites))
-            turns[vehicle] += 1
-        numbered.sort(key=lambda trip: trip[:2])
+        """Time one trip after the other; carry on what those before it have brought."""
         free: dict[int, int] = {}
         ready: dict[int, int] = {}
         done = []
-        for _, vehicle, sites in numbered:
+        for vehicle, sites in trips:
             van = self.problem.vehicles[vehicle]
             run = self._best_start(vehicle, sites, free.get(vehicle, 0), ready)
             if run is None:

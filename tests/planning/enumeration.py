@@ -66,18 +66,19 @@ def _runs(problem: Problem, vehicle: int, order: tuple[int, ...]) -> Iterator[Be
     metres = sum(problem.travel_metres[a][b] for a, b in pairwise(way))
     drive = van.fixed_cost + van.cost_per_stop * len(order) + van.cost_per_km * metres / 1000
     times: dict[tuple[int, ...], int | None] = {}
-    for taken in _choices(problem, order):
-        handled, fits = _handled(problem, vehicle, order, taken)
+    for taken in choices(problem, order):
+        handled, fits = handled_items(problem, vehicle, order, taken)
         if not fits:
             continue
         if handled not in times:
-            times[handled] = _paid(problem, vehicle, order, handled)
+            found = least_paid(problem, vehicle, order, handled)
+            times[handled] = None if found is None else found[0]
         paid = times[handled]
         if paid is None:
             continue
-        saved = sum(_saved(problem, order, one) for one in taken)
+        saved = sum(saved_by(problem, order, one) for one in taken)
         cost = drive + van.cost_per_hour * paid / 3600 - saved
-        yield Best(cost, (_route(problem, vehicle, order, taken),))
+        yield Best(cost, (route_with(problem, vehicle, order, taken),))
 
 
 def _touched(problem: Problem, order: tuple[int, ...]) -> list[int]:
@@ -92,7 +93,8 @@ def _touched(problem: Problem, order: tuple[int, ...]) -> list[int]:
     return touched
 
 
-def _choices(problem: Problem, order: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+def choices(problem: Problem, order: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Every set of shipments that a run could take."""
     touched = _touched(problem, order)
     for n in range(len(touched) + 1):
         yield from combinations(touched, n)
@@ -105,17 +107,25 @@ def _rides(problem: Problem, order: tuple[int, ...], one: Shipment) -> bool:
     return one.destination in names and names.index(one.destination) > names.index(one.origin)
 
 
-def _saved(problem: Problem, order: tuple[int, ...], number: int) -> float:
+def saved_by(problem: Problem, order: tuple[int, ...], number: int) -> float:
+    """SEK of waiting that a run saves by taking a shipment."""
     one = problem.shipments[number]
     return one.cost_if_left - (0.0 if _rides(problem, order, one) else one.cost_if_at_hub)
 
 
-def _handled(
-    problem: Problem, vehicle: int, order: tuple[int, ...], taken: tuple[int, ...]
+def handled_items(
+    problem: Problem,
+    vehicle: int,
+    order: tuple[int, ...],
+    taken: tuple[int, ...],
+    carried: tuple[int, ...] = (),
 ) -> tuple[tuple[int, ...], bool]:
+    """Items put off and taken at each stop, and whether the capacity is kept."""
     chosen = [problem.shipments[number] for number in taken]
+    others = [problem.shipments[number] for number in carried]
     capacity = problem.vehicles[vehicle].capacity
     aboard = sum(one.items for one in chosen if one.origin == problem.hub)
+    aboard += sum(one.items for one in others)
     fits = aboard <= capacity
     handled = []
     for site in order:
@@ -123,6 +133,7 @@ def _handled(
         off = sum(
             one.items for one in chosen if one.destination == name and _rides(problem, order, one)
         )
+        off += sum(one.items for one in others if one.destination == name)
         on = sum(one.items for one in chosen if one.origin == name)
         aboard += on - off
         fits = fits and aboard <= capacity
@@ -130,13 +141,18 @@ def _handled(
     return tuple(handled), fits
 
 
-def _paid(
-    problem: Problem, vehicle: int, order: tuple[int, ...], handled: tuple[int, ...]
-) -> int | None:
+def least_paid(
+    problem: Problem,
+    vehicle: int,
+    order: tuple[int, ...],
+    handled: tuple[int, ...],
+    earliest: int = 0,
+) -> tuple[int, int, bool] | None:
+    """Paid seconds, start, and whether a break is due, by the checker's clock."""
     van, rule = problem.vehicles[vehicle], problem.break_
     way = [problem.hub_index, *order, problem.hub_index]
     each = problem.handling_seconds_per_item
-    found = least(
+    return least(
         Moments(
             travel=tuple(problem.travel_seconds[a][b] for a, b in pairwise(way)),
             service=tuple(
@@ -144,17 +160,19 @@ def _paid(
                 for site, items in zip(order, handled, strict=True)
             ),
             windows=tuple(problem.sites[site].window for site in order),
-            earliest=van.shift[0],
+            earliest=max(earliest, van.shift[0]),
             latest=van.shift[1],
             max_seconds=van.max_seconds,
             after_seconds=2**60 if rule is None else rule.after_seconds,
             pause=0 if rule is None else rule.seconds,
         )
     )
-    return None if found is None else found[0]
 
 
-def _route(problem: Problem, vehicle: int, order: tuple[int, ...], taken: tuple[int, ...]) -> Route:
+def route_with(
+    problem: Problem, vehicle: int, order: tuple[int, ...], taken: tuple[int, ...]
+) -> Route:
+    """The run with what it takes spelled out."""
     names = [problem.sites[site].id for site in order]
     chosen = frozenset(taken)
     shipments = list(enumerate(problem.shipments))
