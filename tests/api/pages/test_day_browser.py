@@ -12,15 +12,19 @@ from sqlmodel import col, select
 from api.app import create_app
 from api.settings import Settings
 from logistics.demand.importers.files import read_transfers
+from logistics.operations.drive import drive
 from logistics.operations.plan_day import plan_day
 from logistics.operations.publish import publish
 from logistics.operations.receive import accept, receive_transfers
+from logistics.operations.refused_ticks import keep_refused
 from logistics.operations.schedule import PLAN_DAY, Schedule, handlers
+from logistics.operations.ticks import Tick, TickKind
 from logistics.operations.work import work
-from logistics.storage.session import writing
-from logistics.storage.tables import BranchRow, DayChangeRow, JobRow, ServicePatternRow
+from logistics.storage.session import reading, writing
+from logistics.storage.tables import BranchRow, DayChangeRow, JobRow, RunRow, ServicePatternRow
 from tests.api.pages.conftest import moment, served
 from tests.api.pages.people import PASSWORD
+from tests.booked import more_branches
 from tests.maps.hostile import LONG, SCRIPT
 from tests.operations.helpers import SAMPLE_WEEK, TUESDAY
 
@@ -36,7 +40,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 DAY = "/dag/2026-11-24"
 MOST_BYTES = 1_500_000
-STOPS = 15
+STOPS = 25
 
 
 @pytest.fixture
@@ -164,6 +168,7 @@ def test_every_state_is_accessible_fits_and_weighs_little(
 ) -> None:
     engine = live.app.state.engine
     with writing(engine) as session:
+        more_branches(session, STOPS + 1)
         every_branch_on_tuesdays(session)
         session.get_one(BranchRow, "nora").locality = (SCRIPT + LONG)[:200]
     opened = tab(width=width, dark=dark)
@@ -206,6 +211,75 @@ def test_every_state_is_accessible_fits_and_weighs_little(
     assert faults == {state: [] for state in faults}
     assert opened.foreign == []
     assert [one for one in opened.complaints if "409" not in one] == []
+
+
+def test_every_state_on_the_road_is_accessible_and_fits(
+    live: Live, tab: Callable[..., Tab]
+) -> None:
+    engine = live.app.state.engine
+    with writing(engine) as session:
+        more_branches(session, STOPS + 1)
+        every_branch_on_tuesdays(session)
+    plan(live)
+    with writing(engine) as session:
+        publish(session, TUESDAY)
+    opened = tab(width=360, dark=True)
+    page = live.log_in(opened, "coordinator", "/hjalp")
+    faults: dict[str, list[str]] = {}
+
+    def look(state: str, path: str) -> None:
+        page.goto(f"{live.address}{path}")
+        faults[state] = [*opened.faults(), *(["too wide"] if opened.sideways() else [])]
+
+    look("compare", f"{DAY}/jamfor?version=1&mot=1")
+    look("error page", f"{DAY}/stopp/nowhere")
+    with reading(engine) as session:
+        code = session.scalars(select(RunRow.code).order_by(RunRow.number)).first() or ""
+    with writing(engine) as session:
+        drive(session, Tick(id="depart-1", run=code, kind=TickKind.DEPART, at=moment()))
+        exception = {"kind": TickKind.EXCEPTION, "at": moment(), "note": SCRIPT + LONG[:100]}
+        drive(session, Tick(id="told-1", run=code, stop=1, **exception))
+        keep_refused(session, Tick(id="told-2", run=code, stop=2, **exception), SCRIPT)
+    look("under way", DAY)
+    assert page.locator(".told li").count() == 2
+    shut = page.locator("#w-stangt option").first.get_attribute("value")
+    look("closing", f"{DAY}/pa-vagen?handelse=stangt&vad={shut}")
+    look("driver", f"/tur/{code}")
+    look("run sheet", f"/tur/{code}/blad")
+    look("branch", "/bibliotek/kumla")
+    look("hub", "/bibliotek/orebro")
+    look("no such branch", "/bibliotek/nowhere")
+    assert faults == {state: [] for state in faults}
+    assert opened.foreign == []
+
+
+def test_two_browsers_change_one_plan_and_the_second_sees_what_the_first_did(
+    live: Live, tab: Callable[..., Tab]
+) -> None:
+    plan(live)
+    pages = []
+    for role, branch in (("coordinator", "kumla"), ("admin", "laxa")):
+        opened = tab()
+        page = live.log_in(opened, role, "/hjalp")
+        page.goto(f"{live.address}{DAY}/prova?andra=close-branch&vad={branch}&skal=x")
+        page.get_by_role("button", name="Behåll").wait_for()
+        pages.append((opened, page))
+    (first_tab, first), (second_tab, second) = pages
+    first.get_by_role("button", name="Behåll").click()
+    first.get_by_text("Sparat som utkast 2.").wait_for()
+    second.get_by_role("button", name="Behåll").click()
+    second.get_by_role("heading", name="Någon annan hann före").wait_for()
+    assert "Kumla" in second.locator(".refusal").inner_text()
+    assert second_tab.faults() == []
+
+    second.locator(".refusal a[href*=prova]").click()
+    second.get_by_role("button", name="Behåll").click()
+    second.get_by_text("Sparat som utkast 3.").wait_for()
+    first.goto(f"{live.address}{DAY}")
+    decided = first.locator(".decided").first.inner_text()
+    assert "Kumla" in decided
+    assert "Laxå" in decided
+    first_tab.assert_clean()
 
 
 WEIGHT = """() => performance.getEntriesByType("resource").concat(
