@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, func, inspect, select, text
 
 from logistics.errors import ConflictError
+from logistics.storage.feed import place_events
 from logistics.storage.migrations import current_revision, head_revision, migrate
 from logistics.storage.session import open_database
 from logistics.storage.tables import metadata
+from tests.storage.every_table import fill_empty
+from tests.storage.test_kills import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +47,38 @@ def test_down_to_nothing_and_up_again(bare: Engine) -> None:
 
     migrate(bare)
     assert current_revision(bare) == head_revision()
+
+
+def test_down_and_up_again_with_rows_in_every_table(engine: Engine) -> None:
+    fill(engine, transfers=3)
+    place_events(engine)
+    fill_empty(engine)
+    before = counts(engine)
+    assert set(before) == set(metadata.tables)
+    assert all(before.values())
+
+    revisions = [f"{number:04}" for number in range(int(head_revision()) - 1, 0, -1)]
+    left = before
+    for revision in revisions:
+        migrate(engine, revision)
+        left = counts(engine)
+        assert left == {name: before[name] for name in left}
+    migrate(engine)
+
+    assert set(counts(engine)) == set(before)
+    assert left == {name: counts(engine)[name] for name in left}
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    """Rows by table, of those that there are."""
+    found = MetaData()
+    found.reflect(engine)
+    with engine.connect() as connection:
+        return {
+            name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in found.tables.items()
+            if name in metadata.tables
+        }
 
 
 def test_migrating_twice_changes_nothing(engine: Engine) -> None:
