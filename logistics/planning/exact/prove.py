@@ -37,6 +37,8 @@ _TIE = 1e-3
 _WIDEN_SECONDS = 2.0
 _ENOUGH_RUNS = 20_000
 _MOST_SECONDS = 3 * 86_400
+_BOUNDLESS = 1e13
+"""SEK beyond which rings round the bound only grow: what nobody pays is less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +297,7 @@ def _close(search: _Search, number: int, case: Case, prices: Prices) -> None:
     failed, done = np.inf, 0.0
     while search.left > 0 and search.bounds[number] < search.ceiling - _TIE:
         room = search.ceiling - prices.bound + _TIE
-        allowance = min(room, share)
+        allowance = room if share > _BOUNDLESS else min(room, share)
         dear = most_late(case.day, search.ceiling)
         runs = enumerate_runs(case.day, prices, allowance, dear, search.halt, whole=case.whole)
         if runs is None:

@@ -11,6 +11,7 @@ from logistics.planning.exact.prove import prove
 from logistics.planning.timing import build_plan
 from tests.planning.days import small_day, with_van
 from tests.planning.enumeration import optimum
+from tests.planning.exact.twists import twisted_day
 from tests.planning.strategies import random_day
 
 
@@ -34,6 +35,21 @@ def test_the_bound_never_passes_the_optimum_of_complete_enumeration(seed: int) -
         assert plan.cost.total >= best.cost - 1e-6
     if proof.status == "optimal":
         assert proof.bound == pytest.approx(best.cost, rel=2e-4, abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_bound_holds_on_days_at_an_extreme_with_the_optimum_known(seed: int) -> None:
+    day = twisted_day(seed)
+    best = optimum(day)
+    incumbent = None if best is None else build_plan(day, best.routes)
+
+    proof = prove(day, incumbent=incumbent, seconds=20)
+
+    if best is None:
+        assert proof.status != "optimal"
+    else:
+        assert proof.bound <= best.cost + 1e-6 * (1 + abs(best.cost))
+        assert proof.routes is None or check(day, build_plan(day, proof.routes)) == []
 
 
 def test_a_shift_longer_than_any_table_gets_a_bound_that_holds() -> None:

@@ -1,0 +1,93 @@
+"""Random small days at an extreme: no room, no distance, vans alike, breaks, narrow windows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from typing import TYPE_CHECKING
+
+from logistics.planning.problem import Break
+from tests.planning.strategies import random_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from logistics.planning.problem import Problem, Site
+
+
+def twisted_day(seed: int) -> Problem:
+    """A day of at most five sites and three vans; every tenth seed is twisted alike."""
+    day = random_day(seed, shipments=5, vehicles=3 if seed % 3 == 0 else 2)
+    return _TWISTS[seed % len(_TWISTS)](day, Random(seed))
+
+
+def _no_room(day: Problem, dice: Random) -> Problem:
+    rooms = [replace(van, capacity=dice.choice([0, 1, 3, 5])) for van in day.vehicles]
+    return replace(day, vehicles=tuple(rooms))
+
+
+def _next_door(day: Problem, dice: Random) -> Problem:
+    seconds = [[0 if dice.random() < 0.5 else one for one in row] for row in day.travel_seconds]
+    return replace(day, travel_seconds=tuple(map(tuple, seconds)))
+
+
+def _vans_alike(day: Problem, _: Random) -> Problem:
+    first = day.vehicles[0]
+    more = [replace(first, id=f"twin{number}") for number in range(len(day.vehicles))]
+    return replace(day, vehicles=(first, *more))
+
+
+def _all_compulsory(day: Problem, _: Random) -> Problem:
+    return replace(day, sites=tuple(replace(site, must_visit=True) for site in day.sites))
+
+
+def _slow_handling(day: Problem, dice: Random) -> Problem:
+    return replace(day, handling_seconds_per_item=dice.choice([60, 200]))
+
+
+def _narrow_windows(day: Problem, dice: Random) -> Problem:
+    first = day.vehicles[0].shift[0]
+
+    def narrow(site: Site) -> Site:
+        opens = first + dice.randint(0, 8) * 600
+        return replace(site, window=(opens, opens + dice.choice([0, 300, 1800])))
+
+    return replace(day, sites=tuple(narrow(site) for site in day.sites))
+
+
+def _breaks(day: Problem, dice: Random) -> Problem:
+    sites = [replace(site, must_visit=dice.random() < 0.7) for site in day.sites]
+    rule = Break(after_seconds=dice.randint(5, 60) * 60, seconds=dice.choice([0, 600]))
+    return replace(day, break_=rule, sites=tuple(sites))
+
+
+def _odd_prices(day: Problem, dice: Random) -> Problem:
+    left, at_hub = [0.0, 5.0, 1e4], [0.0, 5.0, 1e4, 2e4]
+    shipments = [
+        replace(one, cost_if_left=dice.choice(left), cost_if_at_hub=dice.choice(at_hub))
+        for one in day.shipments
+    ]
+    return replace(day, shipments=tuple(shipments))
+
+
+def _little_room_for_all(day: Problem, dice: Random) -> Problem:
+    rooms = [replace(van, capacity=dice.choice([5, 9, 12])) for van in day.vehicles]
+    return _all_compulsory(replace(day, vehicles=tuple(rooms)), dice)
+
+
+def _as_it_is(day: Problem, _: Random) -> Problem:
+    return day
+
+
+_TWISTS: list[Callable[[Problem, Random], Problem]] = [
+    _no_room,
+    _next_door,
+    _vans_alike,
+    _all_compulsory,
+    _slow_handling,
+    _narrow_windows,
+    _breaks,
+    _odd_prices,
+    _little_room_for_all,
+    _as_it_is,
+]
