@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from logistics.planning.schedule import Timing
 
 _MOST_PRICES = 200_000
+_Key = tuple[int, tuple[int, ...], frozenset[int], int, frozenset[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Pricer:
         self.begun = begun or {}
         self.left = sum(one.cost_if_left for one in problem.shipments)
         self._waiting = Waiting(problem)
-        self._known: dict[tuple[int, tuple[int, ...], frozenset[int], int], Priced | None] = {}
+        self._known: dict[_Key, Priced | None] = {}
 
     def price(
         self,
@@ -101,6 +102,7 @@ class Pricer:
         sites: tuple[int, ...],
         carried: frozenset[int] = frozenset(),
         earliest: int = 0,
+        hoped: frozenset[int] = frozenset(),
     ) -> Priced | None:
         """
         Price a run.
@@ -115,13 +117,16 @@ class Pricer:
             Shipments it takes on that earlier runs brought to the hub.
         earliest
             First second at which it may start.
+        hoped
+            Shipments that it brings to the hub as if they were carried on from there; the price
+            does not count on that.
 
         Returns
         -------
         Priced or None
             None where no timing keeps the rules whatever it takes.
         """
-        key = (vehicle, sites, carried, earliest)
+        key = (vehicle, sites, carried, earliest, hoped)
         if key not in self._known:
             if len(self._known) >= _MOST_PRICES:
                 self._known.clear()
@@ -129,9 +134,14 @@ class Pricer:
         return self._known[key]
 
     def _price(
-        self, vehicle: int, sites: tuple[int, ...], carried: frozenset[int], earliest: int
+        self,
+        vehicle: int,
+        sites: tuple[int, ...],
+        carried: frozenset[int],
+        earliest: int,
+        hoped: frozenset[int],
     ) -> Priced | None:
-        rides = self._rides(vehicle, sites, carried)
+        rides = self._rides(vehicle, sites, carried, hoped)
         stranded = any(r.brought and self.problem.shipments[r.shipment].direct_only for r in rides)
         if stranded or not self._fit(vehicle, len(sites), rides):
             return None
@@ -144,9 +154,18 @@ class Pricer:
             for ride in loose[: max(1, len(loose) // 4)]:
                 rides.remove(ride)
             timing = self._time(vehicle, sites, rides, earliest)
+        for ride in rides:
+            if ride.brought and ride.shipment in hoped:
+                ride.value -= self.problem.shipments[ride.shipment].cost_if_at_hub
         return self._priced(vehicle, sites, carried, rides, timing)
 
-    def _rides(self, vehicle: int, sites: tuple[int, ...], carried: frozenset[int]) -> list[_Ride]:
+    def _rides(
+        self,
+        vehicle: int,
+        sites: tuple[int, ...],
+        carried: frozenset[int],
+        hoped: frozenset[int],
+    ) -> list[_Ride]:
         """List what the run could take and what pays for its handling."""
         place = {site: stop for stop, site in enumerate(sites)}
         begun = self.begun.get(vehicle)
@@ -156,6 +175,9 @@ class Pricer:
         for stop, site in enumerate(sites):
             fixed = begun.loads[stop] if begun and stop < len(begun.loads) else None
             rides += self._from_site(stop, site, place, fixed)
+        for ride in rides:
+            if ride.brought and ride.shipment in hoped:
+                ride.value += self.problem.shipments[ride.shipment].cost_if_at_hub
         second = self.problem.vehicles[vehicle].cost_per_hour / SECONDS_PER_HOUR
         each = second * self.problem.handling_seconds_per_item
         last = len(sites)

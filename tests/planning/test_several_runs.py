@@ -53,12 +53,14 @@ def test_no_bound_exceeds_the_enumerated_optimum(seed: int) -> None:
         assert (proof.bound or 0.0) <= best.cost + 1e-6
 
 
-def test_search_finds_the_enumerated_optimum_where_freight_rides_on() -> None:
-    # The first vehicle's first run waits for what the second vehicle's first run brings.
-    day = random_day_of_runs(48)
+@pytest.mark.parametrize("seed", [48, 151, 289])
+def test_search_finds_the_enumerated_optimum_where_freight_rides_on(seed: int) -> None:
+    # 48: the first vehicle's first run waits for what the second vehicle's first run brings.
+    # 151 and 289: a shipment is dearer at the hub than left, but rides on to its destination.
+    day = random_day_of_runs(seed)
     best = optimum_of_runs(day)
     assert best is not None
-    assert [(route.vehicle, len(route.carried)) for route in best.routes] == [(1, 0), (0, 1)]
+    assert any(route.carried for route in best.routes)
     assert solve(day, iterations=STEPS).cost.total == pytest.approx(best.cost, abs=1e-6)
 
 
