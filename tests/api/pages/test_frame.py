@@ -78,7 +78,7 @@ def test_a_conflict_is_told_whole_and_as_a_part(
     assert (whole.status_code, part.status_code) == (409, 409)
     for answer in (whole, part):
         assert "Någon annan hann före" in answer.text
-        assert "version 3 is &lt;published&gt;" in answer.text
+        assert "är &lt;published&gt;, men borde vara ett utkast" in answer.text
     assert "<html" in whole.text
     assert "<html" not in part.text
 
