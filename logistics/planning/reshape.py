@@ -3,7 +3,7 @@
 Plain, exact in its prices and slow beside the compiled search, which it continues where a day asks
 for what that one does not know. Simulated annealing (Kirkpatrick et al. 1983, Science 220, p. 671)
 with the moves relocate, swap, reverse, exchange of tails, drop and add, and, where vehicles go out
-more than once, with changes of the order in which their trips wait for each other.
+more than once, with trips given to other vehicles and timed in another order.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _BROKEN_SEK = 1e6
 """More than any plan costs, for each compulsory stop that is missing and each pin not kept."""
 _HOT, _COLD = 0.02, 1e-5
 """First and last temperature as a share of the cost."""
-_REORDERED = 0.1
-"""How many moves change only which vehicle's trip is timed first."""
+_WHOLE_TRIPS = 0.1
+"""How many moves change whole trips: which is timed first, and whose it is."""
 
 
 class Reshaper:
@@ -277,8 +277,8 @@ class _Search:
                 self.best, self.best_cost = list(option), cost
 
     def _move(self) -> list[Trip] | None:
-        if self.shaper.day.several and self.trips and self.dice.random() < _REORDERED:
-            return self._reorder()
+        if self.shaper.day.several and self.trips and self.dice.random() < _WHOLE_TRIPS:
+            return self.dice.choice((self._reorder, self._rehouse))()
         kinds = (self._relocate, self._relocate, self._swap, self._reverse, self._tails)
         return self.dice.choice(kinds)()
 
@@ -293,6 +293,26 @@ class _Search:
             last += 1
         changed = list(self.trips)
         changed.insert(self.dice.randint(first, last), changed.pop(trip))
+        return changed
+
+    def _rehouse(self) -> list[Trip] | None:
+        """Give what one trip still has to do to one vehicle's empty trips, whole or in two."""
+        trip = self.dice.randrange(len(self.trips))
+        van, sites = self.trips[trip]
+        head = self.head[trip]
+        other = self.dice.randrange(len(self.shaper.problem.vehicles))
+        idle = [place for place, one in enumerate(self.trips) if one == (other, ())]
+        if other == van and not head:
+            idle.append(trip)
+        if not idle or len(sites) == head:
+            return None
+        first, *rest = self.dice.sample(idle, min(2, len(idle)))
+        cut = self.dice.randint(head, len(sites)) if rest else len(sites)
+        changed = list(self.trips)
+        changed[trip] = (van, sites[:head])
+        changed[first] = (other, sites[head:cut])
+        for place in rest:
+            changed[place] = (other, sites[cut:])
         return changed
 
     def _position(self, site: int) -> tuple[int, int] | None:
