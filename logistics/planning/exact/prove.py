@@ -12,6 +12,7 @@ import numpy as np
 
 from logistics.errors import RuleBrokenError
 from logistics.planning.check import check
+from logistics.planning.exact.assign import assignment_bound
 from logistics.planning.exact.day import Day, Flags, read_day
 from logistics.planning.exact.fleet import Case, cases
 from logistics.planning.exact.flows import Duals, solve_flows
@@ -217,9 +218,12 @@ def _run(search: _Search) -> None:
         return
     if not day.must.any():
         search.offer([])
+    search.raise_bound(assignment_bound(day))
+    if day.size > MOST_SITES + 1:
+        return
     prices = price(day, _nothing(day), [])
     search.raise_bound(prices.bound)
-    if day.size > MOST_SITES + 1 or _span(day) > _MOST_SECONDS or search.left <= 0:
+    if _span(day) > _MOST_SECONDS or search.left <= 0:
         return
     apart = cases(day, search.left / 4, search.halt)
     search.bounds = [search.bound] * len(apart)
