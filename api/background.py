@@ -12,11 +12,11 @@ from api.settings import Settings
 from api.webhooks import deliver_due
 from logistics.errors import LogisticsError
 from logistics.network.travel import ROAD_GRAPH
-from logistics.operations.match_returns import MatchBy
-from logistics.operations.receive_feeds import drop_folder, look_alone
-from logistics.operations.retention import Retention
-from logistics.operations.schedule import Schedule, enqueue_due, handlers
-from logistics.operations.work import work
+from logistics.operations.intake.match_returns import MatchBy
+from logistics.operations.intake.receive_feeds import drop_folder, look_alone
+from logistics.operations.upkeep.retention import Retention
+from logistics.operations.upkeep.schedule import Schedule, enqueue_due, handlers
+from logistics.operations.upkeep.work import work
 from logistics.units import SECONDS_PER_DAY, parse_clock
 
 _PAUSE_SECONDS = 1.0

@@ -13,7 +13,7 @@ from api.unit import dump
 from logistics.demand.privacy import personal_values
 from logistics.demand.transfers import Transfer, TransferKind, transfer_id
 from logistics.errors import InputError
-from logistics.operations.receive import Receipt
+from logistics.operations.intake.receive import Receipt
 from logistics.storage.chunks import chunks
 from logistics.storage.tables import TransferRow, now
 

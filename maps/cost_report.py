@@ -10,7 +10,7 @@ from maps.reports import caveats, charts, content, figures, findings, paper, spr
 from maps.reports.tables import Form, shown
 
 if TYPE_CHECKING:
-    from logistics.operations.report_data import ReportData
+    from logistics.operations.reports.report_data import ReportData
 
 _HEADLINES = (2, 0, 7, 15, 12)  # what stands large: the order of figures.key_figures
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import folium
 
-    from logistics.operations.day_view import DayView, Point, RunView, StopView, UnservedView
+    from logistics.operations.view.day_view import DayView, Point, RunView, StopView, UnservedView
     from maps.i18n import Words
 
 

@@ -11,7 +11,7 @@ from maps.theme import RUN_STYLES
 from maps.timeline import timeline_svg
 
 if TYPE_CHECKING:
-    from logistics.operations.day_view import DayView
+    from logistics.operations.view.day_view import DayView
 
 
 def design_page_html(view: DayView, *, language: str = "sv", assets: str = "inline") -> str:

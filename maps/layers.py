@@ -15,7 +15,7 @@ from maps.theme import style_number
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from logistics.operations.day_view import BaseMapView, PlaceView, Point, RunView, TownView
+    from logistics.operations.view.day_view import BaseMapView, PlaceView, Point, RunView, TownView
 
 HOUSE = (
     '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">'

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from logistics.operations.day_view import LegView, Point
+    from logistics.operations.view.day_view import LegView, Point
 
 _THINNEST, _WIDEST = 3.5, 8.0
 _SHORT_LEG_DEGREES = 0.03

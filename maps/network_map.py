@@ -8,7 +8,7 @@ from urllib.parse import quote
 from babel import dates
 from markupsafe import Markup
 
-from logistics.operations.network_view import Sureness
+from logistics.operations.network.network_view import Sureness
 from maps import escape, layers
 from maps.drawn import DrawnMap, Tiles, corners
 from maps.i18n import words
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import folium
 
-    from logistics.operations.network_view import BranchView, NetworkView
+    from logistics.operations.network.network_view import BranchView, NetworkView
     from maps.i18n import Words
 
 _SIGNS = {Sureness.HIGH: "", Sureness.MEDIUM: "~", Sureness.LOW: "?"}

@@ -5,10 +5,17 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from logistics.operations.day_view import Kind, LateReason, Pin, PlanState, Ride, UnservedReason
+from logistics.operations.view.day_view import (
+    Kind,
+    LateReason,
+    Pin,
+    PlanState,
+    Ride,
+    UnservedReason,
+)
 
 if TYPE_CHECKING:
-    from logistics.operations.day_view import (
+    from logistics.operations.view.day_view import (
         RemedyView,
         TotalsView,
         UndeliveredView,

@@ -24,8 +24,8 @@ from api.security.accounts import create_account
 from api.settings import Settings
 from logistics.cli import demo
 from logistics.cli.demo import DEMO_DAY, FIRST_DAY
-from logistics.operations.price_shares import price_day
-from logistics.operations.publish import publish
+from logistics.operations.day.publish import publish
+from logistics.operations.reports.price_shares import price_day
 from logistics.storage.migrations import migrate
 from logistics.storage.session import open_database, reading, writing
 from logistics.storage.tables import PlanTransferRow, RunRow, TransferRow

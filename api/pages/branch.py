@@ -16,8 +16,8 @@ from api.problems import ProblemError
 from api.queries.branch_day import BranchDay, branch_day
 from api.unit import Reader, ReaderDep
 from logistics.network.branches import BranchKind
-from logistics.operations.build_view import build_day_view
-from logistics.operations.day_view import DayView
+from logistics.operations.view.build_view import build_day_view
+from logistics.operations.view.day_view import DayView
 from logistics.storage.tables import BranchRow
 from maps.labels import Format
 from maps.stops import alphabet

@@ -13,9 +13,9 @@ from api.pages.frame import Frame, shown_to
 from api.problems import ProblemError
 from api.queries.costs import booked_days
 from api.unit import Reader, ReaderDep
-from logistics.operations.price_shares import request_shares
-from logistics.operations.report import build_report
-from logistics.operations.report_data import Period, ReportData, Rule
+from logistics.operations.reports.price_shares import request_shares
+from logistics.operations.reports.report import build_report
+from logistics.operations.reports.report_data import Period, ReportData, Rule
 from maps.reports.content import tables
 
 if TYPE_CHECKING:

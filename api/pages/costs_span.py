@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from api.problems import ProblemError
-from logistics.operations.report_books import span_of
-from logistics.operations.report_data import Period
+from logistics.operations.reports.report_books import span_of
+from logistics.operations.reports.report_data import Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 from api.pages.costs_span import Span, spanning, spans_with
 from api.pages.costs_words import change_said, rounded, rule_explained
 from api.queries.costs import booked_days, is_pricing, unclosed_days
-from logistics.operations.price_shares import unpriced_days
-from logistics.operations.report import build_report
-from logistics.operations.report_data import Period, ReportData, Rule
+from logistics.operations.reports.price_shares import unpriced_days
+from logistics.operations.reports.report import build_report
+from logistics.operations.reports.report_data import Period, ReportData, Rule
 from maps.i18n import Words
 from maps.reports import caveats, figures, findings
 from maps.reports.content import tables

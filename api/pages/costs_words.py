@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from logistics.operations.report_data import Rule
+from logistics.operations.reports.report_data import Rule
 from maps.reports import figures
 from maps.reports.tables import Cell, Form, shown
 

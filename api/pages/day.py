@@ -17,9 +17,9 @@ from api.queries.day_items import Filters, items_of_day
 from api.queries.road_notes import RoadNote, road_notes
 from api.schemas.base import Day
 from api.unit import Reader, ReaderDep
-from logistics.operations.day_view import DayView, Kind, Pin, PlaceView, UnservedReason
-from logistics.operations.load_network import read_network
-from logistics.operations.local_time import clock_seconds
+from logistics.operations.day.local_time import clock_seconds
+from logistics.operations.network.load_network import read_network
+from logistics.operations.view.day_view import DayView, Kind, Pin, PlaceView, UnservedReason
 from maps import terms
 from maps.escape import short
 from maps.pages import scripts, styles

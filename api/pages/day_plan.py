@@ -18,10 +18,10 @@ from api.schemas.base import Day, RowId
 from api.streaming import Progress, stream
 from api.unit import Reader, ReaderDep
 from logistics.errors import NotFoundError
-from logistics.operations.close import close_day
-from logistics.operations.keep_change import check_stamp
-from logistics.operations.publish import publish
-from logistics.operations.schedule import request_plan
+from logistics.operations.change.keep_change import check_stamp
+from logistics.operations.day.close import close_day
+from logistics.operations.day.publish import publish
+from logistics.operations.upkeep.schedule import request_plan
 from logistics.storage.jobs import cancel_job, progress_after
 from logistics.storage.tables import JobRow
 

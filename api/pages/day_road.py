@@ -19,18 +19,18 @@ from api.settings import Settings  # noqa: TC001  # names what the state holds
 from api.unit import ReaderDep
 from logistics.demand.privacy import refuse_personal_values
 from logistics.errors import LogisticsError
-from logistics.operations.build_view import view_of
-from logistics.operations.day_view import DayView
-from logistics.operations.keep_road import keep_on_the_road
-from logistics.operations.local_time import moment
-from logistics.operations.on_the_road import (
+from logistics.operations.day.local_time import moment
+from logistics.operations.day.unstored_plans import as_if_stored
+from logistics.operations.road.keep_road import keep_on_the_road
+from logistics.operations.road.on_the_road import (
     Event,
     RoadTrial,
     day_of,
     read_road,
     try_on_the_road,
 )
-from logistics.operations.unstored_plans import as_if_stored
+from logistics.operations.view.build_view import view_of
+from logistics.operations.view.day_view import DayView
 
 router = APIRouter(include_in_schema=False)
 _EVENTS: Final = {"bil": Event.VAN_STOPS, "stangt": Event.BRANCH_CLOSES}

@@ -15,14 +15,14 @@ from api.pages.forms import Done, FormDep
 from api.problems import ProblemError
 from api.schemas.base import BranchId, Day
 from api.unit import ReaderDep
-from logistics.operations.build_view import build_day_view
-from logistics.operations.change import pin_stop, undo_change
-from logistics.operations.day_changes import ChangeKind, rows_of
-from logistics.operations.day_view import Pin
-from logistics.operations.keep_change import check_stamp
-from logistics.operations.outcomes import Outcome
-from logistics.operations.stored_plans import StoredPlan, read_stored_plan
-from logistics.operations.try_change import Sums
+from logistics.operations.change.change import pin_stop, undo_change
+from logistics.operations.change.day_changes import ChangeKind, rows_of
+from logistics.operations.change.keep_change import check_stamp
+from logistics.operations.change.try_change import Sums
+from logistics.operations.day.outcomes import Outcome
+from logistics.operations.day.stored_plans import StoredPlan, read_stored_plan
+from logistics.operations.view.build_view import build_day_view
+from logistics.operations.view.day_view import Pin
 from logistics.planning.compare import stop_changes
 from logistics.planning.explain import Explanation, explain
 

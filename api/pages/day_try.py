@@ -28,12 +28,12 @@ from api.unit import Reader, ReaderDep
 from logistics.demand.privacy import refuse_personal_values
 from logistics.errors import InputError, LogisticsError, NoPlanError
 from logistics.network.travel import ROAD_GRAPH
-from logistics.operations.build_view import view_of
-from logistics.operations.day_changes import ChangeKind
-from logistics.operations.day_view import DayView
-from logistics.operations.keep_change import as_seen, keep
-from logistics.operations.try_change import Idea, Trial, decide, try_idea
-from logistics.operations.unstored_plans import as_if_stored
+from logistics.operations.change.day_changes import ChangeKind
+from logistics.operations.change.keep_change import as_seen, keep
+from logistics.operations.change.try_change import Idea, Trial, decide, try_idea
+from logistics.operations.day.unstored_plans import as_if_stored
+from logistics.operations.view.build_view import view_of
+from logistics.operations.view.day_view import DayView
 from logistics.planning.plan import Plan, parse_plan, plan_to_json
 
 router = APIRouter(include_in_schema=False)

@@ -6,7 +6,7 @@ from typing import Final
 
 from api.pages import day_words
 from api.queries.day import DayFacts
-from logistics.operations.try_change import Sums, Trial
+from logistics.operations.change.try_change import Sums, Trial
 from logistics.planning.check import Kind, Violation
 from logistics.units import SECONDS_PER_MINUTE
 from maps.i18n import Words

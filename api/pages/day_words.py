@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from api.queries.day import DayFacts
 from api.queries.day_items import Filters
-from logistics.operations.try_change import Idea
+from logistics.operations.change.try_change import Idea
 from logistics.planning.changes import Change
 from logistics.planning.explain import Explanation, Reason
 from logistics.storage.tables import DayChangeRow, PlanRow

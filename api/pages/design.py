@@ -10,8 +10,8 @@ from api.pages import static
 from api.pages.frame import Frame, shown_to
 from api.unit import ReaderDep
 from logistics.errors import NotFoundError
-from logistics.operations.build_view import build_day_view
-from logistics.operations.day_view import DayView
+from logistics.operations.view.build_view import build_day_view
+from logistics.operations.view.day_view import DayView
 from logistics.storage.tables import PlanRow
 from maps.design_page import design_page_html
 

@@ -17,7 +17,7 @@ from api.pages.notice import Kind, Notice
 from api.pages.refusals import said
 from api.problems import ProblemError
 from api.security.roles import Principal, Role
-from logistics.operations.local_time import clock_seconds, local_day
+from logistics.operations.day.local_time import clock_seconds, local_day
 from maps.i18n import Words
 from maps.pages import render
 

@@ -13,9 +13,9 @@ from api.pages.network_map import map_parts
 from api.queries import network as lookups
 from api.unit import ReaderDep
 from logistics.network.public_holidays import Language
-from logistics.operations.build_network_view import build_network_view
-from logistics.operations.load_network import read_network
-from logistics.operations.network_changes import open_again
+from logistics.operations.network.build_network_view import build_network_view
+from logistics.operations.network.load_network import read_network
+from logistics.operations.network.network_changes import open_again
 from logistics.storage.tables import ClosureRow, ServicePatternRow
 from maps.network_map import kind_name, sureness_name, weekday_names
 

@@ -18,7 +18,7 @@ from api.unit import Reader, ReaderDep
 from logistics.demand.privacy import refuse_personal_values
 from logistics.errors import InputError
 from logistics.network.patterns import Closure, Weeks
-from logistics.operations.network_changes import (
+from logistics.operations.network.network_changes import (
     Change,
     NewClosure,
     NewHours,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from api.queries import network as lookups
 from logistics.errors import NotFoundError
-from logistics.operations.network_changes import Change
-from logistics.operations.preview_week import WeekEffect, preview_week
+from logistics.operations.network.network_changes import Change
+from logistics.operations.network.preview_week import WeekEffect, preview_week
 
 if TYPE_CHECKING:
     from sqlmodel import Session

@@ -11,7 +11,7 @@ from maps.pages import scripts, styles
 
 if TYPE_CHECKING:
     from api.pages.frame import Frame
-    from logistics.operations.network_view import NetworkView
+    from logistics.operations.network.network_view import NetworkView
 
 
 def map_parts(frame: Frame, view: NetworkView) -> dict[str, Markup]:

@@ -25,9 +25,9 @@ from logistics.network.branches import Branch, BranchKind, Confidence, Coordinat
 from logistics.network.geocode import FoundPlace, Geocoder, GeocoderSettings
 from logistics.network.new_branch import nearest_road
 from logistics.network.patterns import Weeks
-from logistics.operations.build_network_view import build_network_view
-from logistics.operations.load_network import read_network
-from logistics.operations.network_changes import NewBranch, keep
+from logistics.operations.network.build_network_view import build_network_view
+from logistics.operations.network.load_network import read_network
+from logistics.operations.network.network_changes import NewBranch, keep
 from maps.network_map import kind_name
 
 router = APIRouter(include_in_schema=False)

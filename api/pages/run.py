@@ -21,14 +21,14 @@ from api.problems import KINDS, ProblemError
 from api.queries.progress import Progress, progress, run_of_code, runs_of
 from api.unit import Answer, Reader, ReaderDep, Unit, dump
 from logistics.errors import LogisticsError, UnavailableError
-from logistics.operations.build_view import build_day_view
-from logistics.operations.day_view import DayView, StopView
-from logistics.operations.drive import drive
-from logistics.operations.late_ticks import branch_of, old_run
-from logistics.operations.load_network import read_network
-from logistics.operations.refused_ticks import keep_refused
-from logistics.operations.stored_plans import IN_FORCE
-from logistics.operations.ticks import Tick
+from logistics.operations.day.stored_plans import IN_FORCE
+from logistics.operations.network.load_network import read_network
+from logistics.operations.road.drive import drive
+from logistics.operations.road.late_ticks import branch_of, old_run
+from logistics.operations.road.refused_ticks import keep_refused
+from logistics.operations.road.ticks import Tick
+from logistics.operations.view.build_view import build_day_view
+from logistics.operations.view.day_view import DayView, StopView
 from logistics.storage.tables import PlanRow, RunRow, VehicleRow
 from maps.escape import short
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from api.queries.tracking import NextRide, Tracked
 from logistics.demand.transfers import TransferState
-from logistics.operations.local_time import clock_seconds, local_day
+from logistics.operations.day.local_time import clock_seconds, local_day
 from logistics.storage.tables import EventRow
 from maps.i18n import Words
 

@@ -8,8 +8,8 @@ from sqlmodel import Session, col
 
 from api.schemas.transfers import Arrival
 from logistics.demand.transfers import TransferState
-from logistics.operations.local_time import moment
-from logistics.operations.outcomes import LATEST_PROMISE_SECONDS
+from logistics.operations.day.local_time import moment
+from logistics.operations.day.outcomes import LATEST_PROMISE_SECONDS
 from logistics.storage.tables import EventRow, PlanRow, PlanTransferRow, TransferRow
 
 #: A draft is no promise.

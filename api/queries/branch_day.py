@@ -13,17 +13,17 @@ from api.queries.parcels import Parcel, Rows, packed_for, parcels_of
 from api.queries.progress import Progress, forecast, progress, runs_of
 from logistics.demand.transfers import TransferState
 from logistics.errors import NotFoundError
-from logistics.operations.build_view import build_day_view
-from logistics.operations.day_view import (
+from logistics.operations.day.stored_plans import IN_FORCE
+from logistics.operations.network.load_network import read_network
+from logistics.operations.view.build_view import build_day_view
+from logistics.operations.view.day_view import (
     DayView,
     PlaceView,
     RunView,
     StopView,
     UnservedView,
 )
-from logistics.operations.load_network import read_network
-from logistics.operations.stored_plans import IN_FORCE
-from logistics.operations.view_places import place_views
+from logistics.operations.view.view_places import place_views
 from logistics.storage.chunks import chunks
 from logistics.storage.tables import TransferRow
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
-from logistics.operations.price_shares import PRICE_SHARES
+from logistics.operations.reports.price_shares import PRICE_SHARES
 from logistics.storage.tables import BookingRow, JobRow, PlanRow
 
 if TYPE_CHECKING:

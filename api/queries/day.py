@@ -13,13 +13,13 @@ from sqlmodel import Session, col
 from api.queries.jobs import job_of_day
 from logistics.network.public_holidays import holiday_name
 from logistics.network.reasons import WhyNot
-from logistics.operations.build_view import view_of
-from logistics.operations.day_changes import rows_of
-from logistics.operations.day_view import DayView, PlaceView
-from logistics.operations.keep_change import stamp
-from logistics.operations.load_network import read_network
-from logistics.operations.stored_plans import find_plan, read_stored_plan
-from logistics.operations.view_places import place_views
+from logistics.operations.change.day_changes import rows_of
+from logistics.operations.change.keep_change import stamp
+from logistics.operations.day.stored_plans import find_plan, read_stored_plan
+from logistics.operations.network.load_network import read_network
+from logistics.operations.view.build_view import view_of
+from logistics.operations.view.day_view import DayView, PlaceView
+from logistics.operations.view.view_places import place_views
 from logistics.storage.tables import DayChangeRow, JobRow, PlanRow
 
 if TYPE_CHECKING:

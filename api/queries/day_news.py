@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from logistics.operations.keep_change import stamp
+from logistics.operations.change.keep_change import stamp
 from logistics.storage.tables import DayChangeRow, PlanRow
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def news_since(session: Session, day: date, seen: str) -> News | None:
     day
         The service day.
     seen
-        State of the day as `logistics.operations.keep_change.stamp` named it then.
+        State of the day as `logistics.operations.change.keep_change.stamp` named it then.
 
     Returns
     -------

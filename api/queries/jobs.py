@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from logistics.operations.schedule import PLAN_DAY
+from logistics.operations.upkeep.schedule import PLAN_DAY
 from logistics.storage.tables import JobRow
 
 if TYPE_CHECKING:

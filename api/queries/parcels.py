@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from logistics.operations.day_view import BundleView, DayView, Ride, RunView, StopView
-from logistics.operations.take_in import received
+from logistics.operations.intake.take_in import received
+from logistics.operations.view.day_view import BundleView, DayView, Ride, RunView, StopView
 from logistics.storage.chunks import chunks
 from logistics.storage.tables import TransferRow
 from maps.stops import alphabet, crates

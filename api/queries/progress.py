@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from logistics.operations.day_view import RunView
-from logistics.operations.local_time import clock_seconds
-from logistics.operations.ticks import TickKind
+from logistics.operations.day.local_time import clock_seconds
+from logistics.operations.road.ticks import TickKind
+from logistics.operations.view.day_view import RunView
 from logistics.storage.tables import PlanRow, RunRow, StopRow, TickRow
 
 

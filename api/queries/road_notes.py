@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from logistics.operations.ticks import TickKind
+from logistics.operations.road.ticks import TickKind
 from logistics.storage.tables import PlanRow, RunRow, StopRow, TickRow
 
 #: More than these a day are not read by anybody.

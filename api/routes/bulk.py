@@ -18,7 +18,7 @@ from api.problems import ProblemError, responses, sentence
 from api.schemas.transfers import EXAMPLE, BulkReceipt, Intake, NewTransfer
 from api.security.roles import Principal
 from api.unit import claim_key, dump
-from logistics.operations.receive import Receipt, receive_transfers
+from logistics.operations.intake.receive import Receipt, receive_transfers
 from logistics.storage.session import writing
 from logistics.storage.tables import now
 

@@ -15,7 +15,7 @@ from api.unit import Answer, ReaderDep, UnitDep
 from logistics.costing.rates import Rates
 from logistics.errors import ConflictError, InputError, NotFoundError
 from logistics.network.calendar import ServiceCalendar
-from logistics.operations.load_network import read_network
+from logistics.operations.network.load_network import read_network
 from logistics.storage.records import to_row
 from logistics.storage.tables import BranchRow, ClosureRow, RatesRow
 

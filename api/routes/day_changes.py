@@ -13,10 +13,10 @@ from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, UnitDep
 from logistics.demand.privacy import refuse_personal_values
 from logistics.errors import NotFoundError
-from logistics.operations.change import add_change, pin_stop, undo_change
-from logistics.operations.close import close_day
-from logistics.operations.day_changes import ChangeKind, rows_of
-from logistics.operations.day_view import Pin
+from logistics.operations.change.change import add_change, pin_stop, undo_change
+from logistics.operations.change.day_changes import ChangeKind, rows_of
+from logistics.operations.day.close import close_day
+from logistics.operations.view.day_view import Pin
 from logistics.storage.tables import DayChangeRow
 
 router = APIRouter(prefix="/v1", tags=["plans"])

@@ -16,9 +16,9 @@ from api.schemas.plans import PaperQuery, PlanQuery
 from api.security.roles import Principal
 from api.unit import ReaderDep
 from logistics.errors import NotFoundError
-from logistics.operations.build_view import build_day_view
-from logistics.operations.day_view import DayView
-from logistics.operations.stored_plans import IN_FORCE
+from logistics.operations.day.stored_plans import IN_FORCE
+from logistics.operations.view.build_view import build_day_view
+from logistics.operations.view.day_view import DayView
 from logistics.storage.tables import BranchRow, PlanRow
 
 router = APIRouter(prefix="/v1", tags=["exports"])

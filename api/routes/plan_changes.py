@@ -19,8 +19,8 @@ from api.schemas.plans import (
 )
 from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, UnitDep
-from logistics.operations.publish import publish
-from logistics.operations.stored_plans import find_plan, read_stored_plan
+from logistics.operations.day.publish import publish
+from logistics.operations.day.stored_plans import find_plan, read_stored_plan
 from logistics.planning.compare import compare
 from logistics.planning.plan import Cost
 

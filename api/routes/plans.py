@@ -28,11 +28,11 @@ from api.security.roles import Principal
 from api.settings import Settings  # noqa: TC001  # names what the state holds
 from api.unit import Answer, Reader, ReaderDep, Unit, UnitDep
 from logistics.network.travel import ROAD_GRAPH
-from logistics.operations.build_view import build_day_view
-from logistics.operations.day_view import DayView
-from logistics.operations.plan_day import plan_day
-from logistics.operations.schedule import request_plan
-from logistics.operations.stored_plans import find_plan
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.stored_plans import find_plan
+from logistics.operations.upkeep.schedule import request_plan
+from logistics.operations.view.build_view import build_day_view
+from logistics.operations.view.day_view import DayView
 from logistics.storage.tables import PlanRow
 
 router = APIRouter(prefix="/v1", tags=["plans"])

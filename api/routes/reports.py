@@ -12,8 +12,8 @@ from api.queries.plans import refuse_bound
 from api.schemas.base import Day, Wire
 from api.security.roles import Principal
 from api.unit import Answer, Reader, ReaderDep, dump
-from logistics.operations.report import build_report
-from logistics.operations.report_data import Period
+from logistics.operations.reports.report import build_report
+from logistics.operations.reports.report_data import Period
 
 router = APIRouter(prefix="/v1", tags=["reports"])
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

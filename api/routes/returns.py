@@ -16,10 +16,10 @@ from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, UnitDep
 from logistics.demand.privacy import opaque, refuse_personal_values
 from logistics.demand.returns import Hold, ReturnedItem
-from logistics.operations.match_returns import MatchBy
-from logistics.operations.parked import explain_code, open_records
-from logistics.operations.receive import Receipt, accept
-from logistics.operations.receive_returns import receive_holds, receive_returns
+from logistics.operations.intake.match_returns import MatchBy
+from logistics.operations.intake.parked import explain_code, open_records
+from logistics.operations.intake.receive import Receipt, accept
+from logistics.operations.intake.receive_returns import receive_holds, receive_returns
 from logistics.storage.secret import hash_key
 from logistics.storage.tables import ParkedRow
 

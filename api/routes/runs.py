@@ -19,9 +19,9 @@ from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, Unit, UnitDep
 from logistics.demand.privacy import refuse_personal_values
 from logistics.errors import NotFoundError
-from logistics.operations.drive import drive
-from logistics.operations.stored_plans import IN_FORCE
-from logistics.operations.ticks import Tick, TickKind
+from logistics.operations.day.stored_plans import IN_FORCE
+from logistics.operations.road.drive import drive
+from logistics.operations.road.ticks import Tick, TickKind
 from logistics.storage.tables import PlanRow, RunRow
 
 router = APIRouter(prefix="/v1", tags=["runs"])

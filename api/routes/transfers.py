@@ -32,8 +32,8 @@ from api.schemas.transfers import (
 )
 from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, Unit, UnitDep
-from logistics.operations.handle import cancel, pack, report_found, report_missing, unpack
-from logistics.operations.receive import Outcome, Receipt, accept, receive_transfers
+from logistics.operations.intake.handle import cancel, pack, report_found, report_missing, unpack
+from logistics.operations.intake.receive import Outcome, Receipt, accept, receive_transfers
 from logistics.storage.feed import history
 from logistics.storage.tables import TransferRow
 

@@ -62,7 +62,7 @@ def init(
     database: Database = None,
 ) -> None:
     """Create the database, or update it, and bring the network in."""
-    from logistics.operations.import_network import import_folder
+    from logistics.operations.network.import_network import import_folder
     from logistics.storage.session import writing
 
     engine = opened(database)
@@ -75,7 +75,7 @@ def init(
 @importing.command()
 def branches(file: Path, database: Database = None) -> None:
     """Bring branches in; those of the same id are replaced. Columns: data/README.md."""
-    from logistics.operations.import_files import import_branch_file
+    from logistics.operations.network.import_files import import_branch_file
 
     data = file_content(file)
     _store(database, lambda session: import_branch_file(session, data, file.name))
@@ -84,7 +84,7 @@ def branches(file: Path, database: Database = None) -> None:
 @importing.command()
 def vehicles(file: Path, database: Database = None) -> None:
     """Bring vehicles in; those of the same id are replaced. Columns: data/README.md."""
-    from logistics.operations.import_files import import_vehicle_file
+    from logistics.operations.network.import_files import import_vehicle_file
 
     data = file_content(file)
     _store(database, lambda session: import_vehicle_file(session, data, file.name))
@@ -96,7 +96,7 @@ def roads(
     database: Database = None,
 ) -> None:
     """Replace the road graph. Columns: data/README.md."""
-    from logistics.operations.import_files import import_road_files
+    from logistics.operations.network.import_files import import_road_files
 
     beside = file.with_name("road_nodes.csv")
     nodes, edges = file_content(beside), file_content(file)
@@ -112,7 +112,7 @@ def roads(
 def transfers(file: Path, database: Database = None) -> None:
     """Bring transfers in; the same request_id twice is one transfer. Columns: data/README.md."""
     from logistics.demand.importers.files import read_transfers
-    from logistics.operations.receive import Outcome, accept, receive_transfers
+    from logistics.operations.intake.receive import Outcome, accept, receive_transfers
 
     records = read_transfers(file_content(file), file.name)
 
@@ -127,9 +127,9 @@ def transfers(file: Path, database: Database = None) -> None:
 def returns(file: Path, plain: Plain = False, database: Database = None) -> None:
     """Bring returned items in; each goes to a reader who waits, else home."""
     from logistics.demand.importers.files import read_returns
-    from logistics.operations.match_returns import MatchBy
-    from logistics.operations.receive import accept
-    from logistics.operations.receive_returns import receive_returns
+    from logistics.operations.intake.match_returns import MatchBy
+    from logistics.operations.intake.receive import accept
+    from logistics.operations.intake.receive_returns import receive_returns
 
     items = read_returns(file_content(file), file.name)
     by = MatchBy.PLAIN if plain else MatchBy.BEST
@@ -144,9 +144,9 @@ def returns(file: Path, plain: Plain = False, database: Database = None) -> None
 def holds(file: Path, plain: Plain = False, database: Database = None) -> None:
     """Bring holds in; their references are hashed before they are stored."""
     from logistics.demand.importers.files import read_holds
-    from logistics.operations.match_returns import MatchBy
-    from logistics.operations.receive import accept
-    from logistics.operations.receive_returns import receive_holds
+    from logistics.operations.intake.match_returns import MatchBy
+    from logistics.operations.intake.receive import accept
+    from logistics.operations.intake.receive_returns import receive_holds
     from logistics.storage.secret import hash_key
 
     content, by = file_content(file), MatchBy.PLAIN if plain else MatchBy.BEST

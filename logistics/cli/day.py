@@ -19,8 +19,8 @@ from logistics.cli.store import Database, opened
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from logistics.operations.day_view import DayView
-    from logistics.operations.report_data import ReportData
+    from logistics.operations.reports.report_data import ReportData
+    from logistics.operations.view.day_view import DayView
     from logistics.storage.tables import PlanRow
 
 
@@ -162,7 +162,7 @@ def planned(engine: Engine, day: date, **how: Any) -> PlanRow:  # noqa: ANN401 -
     PlanRow
         The stored draft.
     """
-    from logistics.operations.plan_day import plan_day
+    from logistics.operations.day.plan_day import plan_day
 
     with Live(console=notes, refresh_per_second=8, transient=True) as live:
         return plan_day(
@@ -220,7 +220,7 @@ def viewed(engine: Engine, day: date, version: int | None = None) -> DayView:
     DayView
         The day.
     """
-    from logistics.operations.build_view import build_day_view
+    from logistics.operations.view.build_view import build_day_view
     from logistics.storage.session import reading
 
     with reading(engine) as session:
@@ -314,9 +314,9 @@ def reported(engine: Engine, day: date, span: Span, *, shares: bool) -> ReportDa
     ReportData
         The numbers.
     """
-    from logistics.operations.report import build_report
-    from logistics.operations.report_data import Period
-    from logistics.operations.share_games import share_games
+    from logistics.operations.reports.report import build_report
+    from logistics.operations.reports.report_data import Period
+    from logistics.operations.reports.share_games import share_games
     from logistics.storage.session import reading
 
     with reading(engine) as session:

@@ -93,8 +93,8 @@ def demo(
 
 def _fill(engine: Engine) -> None:
     from logistics.demand.importers.files import read_transfers
-    from logistics.operations.import_network import import_folder
-    from logistics.operations.receive import accept, receive_transfers
+    from logistics.operations.intake.receive import accept, receive_transfers
+    from logistics.operations.network.import_network import import_folder
     from logistics.storage.session import writing
 
     sample = read_transfers(shipped("sample_week/transfers.csv").read_bytes())
@@ -104,7 +104,7 @@ def _fill(engine: Engine) -> None:
 
 
 def _plan(engine: Engine, day: date, seconds: float, workers: int) -> PlanRow:
-    from logistics.operations.local_time import moment
+    from logistics.operations.day.local_time import moment
 
     return planned(
         engine,
@@ -116,8 +116,8 @@ def _plan(engine: Engine, day: date, seconds: float, workers: int) -> PlanRow:
 
 
 def _drive(engine: Engine, day: date) -> None:
-    from logistics.operations.close import close_day
-    from logistics.operations.publish import publish
+    from logistics.operations.day.close import close_day
+    from logistics.operations.day.publish import publish
     from logistics.storage.session import writing
 
     with writing(engine) as session:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from logistics.demand.adapters.koha import KohaClient
     from logistics.demand.adapters.sip2 import CheckinTap
     from logistics.demand.transfers import Transfer
-    from logistics.operations.receive_sip2 import Keeper
+    from logistics.operations.intake.receive_sip2 import Keeper
 
 tap = typer.Typer(help="Listen to SIP2 check-ins; readers' fields are dropped as they pass.")
 codes = typer.Typer(help="What other systems call our branches.", no_args_is_help=True)
@@ -133,7 +133,7 @@ def list_codes(database: Database = None) -> None:
 
     from sqlmodel import col, select
 
-    from logistics.operations.parked import open_records
+    from logistics.operations.intake.parked import open_records
     from logistics.storage.session import reading
     from logistics.storage.tables import BranchCodeRow
 
@@ -157,7 +157,7 @@ def list_codes(database: Database = None) -> None:
 @codes.command("explain")
 def explain(source: str, code: str, branch: str, database: Database = None) -> None:
     """Say which branch a code stands for; what waited for that is taken in."""
-    from logistics.operations.parked import explain_code
+    from logistics.operations.intake.parked import explain_code
     from logistics.storage.session import writing
 
     with writing(opened(database)) as session:
@@ -177,7 +177,7 @@ def tap_a_log(
 ) -> None:
     """Read a log that shows SIP2 messages, such as Koha's sip.log."""
     from logistics.demand.adapters.sip2 import CheckinTap, tap_log
-    from logistics.operations.receive_sip2 import follow as lines_of
+    from logistics.operations.intake.receive_sip2 import follow as lines_of
 
     stop = _stopped_by_signal() if follow else threading.Event()
     heard = CheckinTap(source, require_checksum=require_checksum)
@@ -209,7 +209,7 @@ def tap_the_wire(
 ) -> None:
     """Stand between machines and circulation system, and listen; bytes pass unchanged."""
     from logistics.demand.adapters.sip2 import CheckinTap
-    from logistics.operations.receive_sip2 import Keeper, forward
+    from logistics.operations.intake.receive_sip2 import Keeper, forward
 
     here, there = _address("--listen", listen), _address("--server", server)
     keeper = Keeper(opened(database), source)
@@ -241,8 +241,8 @@ def watch(
     """Watch a folder for files; the service does so itself with LOGISTICS_DROP_FOLDER."""
     from api.background import watch_folder
     from api.settings import read_settings
-    from logistics.operations.match_returns import MatchBy
-    from logistics.operations.receive_feeds import drop_folder, look_alone
+    from logistics.operations.intake.match_returns import MatchBy
+    from logistics.operations.intake.receive_feeds import drop_folder, look_alone
 
     given = {"drop_folder": folder, "drop_source": source}
     settings = read_settings(**{name: value for name, value in given.items() if value is not None})
@@ -268,7 +268,7 @@ def watch(
 
 
 def _take(transfers: list[Transfer], source: str, database: str | None) -> None:
-    from logistics.operations.receive_feeds import take_in
+    from logistics.operations.intake.receive_feeds import take_in
 
     print_json(take_in(opened(database), transfers, source=source, actor="command line"))
 
@@ -284,7 +284,7 @@ def _koha(url: str, user: str, password: str) -> KohaClient:
 def _keep(
     heard: CheckinTap, transfers: Iterable[Transfer], source: str, database: str | None
 ) -> None:
-    from logistics.operations.receive_sip2 import Keeper
+    from logistics.operations.intake.receive_sip2 import Keeper
 
     keeper = Keeper(opened(database), source)
     for transfer in transfers:

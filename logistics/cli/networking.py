@@ -79,7 +79,7 @@ def verify(
     from logistics.network.geocode import Geocoder, GeocoderSettings
     from logistics.network.osrm import OsrmSettings
     from logistics.network.verify import verify as verify_network
-    from logistics.operations.load_network import read_network
+    from logistics.operations.network.load_network import read_network
     from logistics.storage.session import reading
 
     with reading(opened(database)) as session:

@@ -16,7 +16,7 @@ from logistics.cli.day import Span
 from logistics.cli.store import Database, opened
 
 if TYPE_CHECKING:
-    from logistics.operations.compare_shares import SharesTable
+    from logistics.operations.reports.compare_shares import SharesTable
 
 
 def register(app: typer.Typer) -> None:
@@ -49,10 +49,10 @@ def shares(
     database: Database = None,
 ) -> None:
     """Share the cost and CO2e of what was driven by every rule, and say who pays too much."""
-    from logistics.operations.compare_shares import compare_shares
-    from logistics.operations.price_shares import MOST_SEARCHES
-    from logistics.operations.report_books import span_of
-    from logistics.operations.report_data import Period
+    from logistics.operations.reports.compare_shares import compare_shares
+    from logistics.operations.reports.price_shares import MOST_SEARCHES
+    from logistics.operations.reports.report_books import span_of
+    from logistics.operations.reports.report_data import Period
     from logistics.storage.session import reading
 
     one_day = period is Span.DAY

@@ -12,7 +12,7 @@ from logistics.cli.console import print_json, tables
 from logistics.cli.store import Database, unchanged
 
 if TYPE_CHECKING:
-    from logistics.operations.doctor import Finding
+    from logistics.operations.upkeep.doctor import Finding
 
 FAULTS = 2
 
@@ -83,7 +83,7 @@ def doctor(
     """Examine the installation: database, migrations, clock, disk, network, travel times, queue."""
     from api.settings import read_settings
     from logistics.network.travel import ROAD_GRAPH
-    from logistics.operations.doctor import Level, examine
+    from logistics.operations.upkeep.doctor import Level, examine
 
     settings = read_settings()
     findings = examine(unchanged(database), travel=settings.travel or ROAD_GRAPH)

@@ -21,7 +21,7 @@ from maps.stops import alphabet
 from maps.theme import RUN_STYLES
 
 if TYPE_CHECKING:
-    from logistics.operations.report_data import ReportData
+    from logistics.operations.reports.report_data import ReportData
     from maps.i18n import Words
 
 _INK, _QUIET, _RULE = "#1b2127", "#565e67", "#d9d5ca"

@@ -12,7 +12,7 @@ from maps.stops import alphabet
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from logistics.operations.report_data import BranchRow, ReportData
+    from logistics.operations.reports.report_data import BranchRow, ReportData
     from maps.i18n import Words
 
 

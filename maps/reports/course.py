@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logistics.operations.report_data import Measure
+from logistics.operations.reports.report_data import Measure
 from maps.reports.figures import change, span_name
 from maps.reports.tables import Cell, Form, Table, columns
 
 if TYPE_CHECKING:
-    from logistics.operations.report_data import ReportData
+    from logistics.operations.reports.report_data import ReportData
     from maps.i18n import Words
 
 

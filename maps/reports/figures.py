@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logistics.operations.report_data import Period, Rule
+from logistics.operations.reports.report_data import Period, Rule
 from maps.reports.tables import Cell, Form
 
 if TYPE_CHECKING:
-    from logistics.operations.report_data import PeriodTotals, ReportData
+    from logistics.operations.reports.report_data import PeriodTotals, ReportData
     from maps.i18n import Words
 
 

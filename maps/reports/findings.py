@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logistics.operations.report_data import Measure
+from logistics.operations.reports.report_data import Measure
 from maps.reports.figures import on_time, span_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from logistics.operations.report_data import PeriodTotals, ReportData
+    from logistics.operations.reports.report_data import PeriodTotals, ReportData
     from maps.i18n import Words
 
 _NOTICEABLE = 0.005

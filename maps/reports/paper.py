@@ -13,7 +13,7 @@ from maps.reports import caveats, charts, content, figures, findings
 from maps.reports.tables import Form, Table, Value, shown
 
 if TYPE_CHECKING:
-    from logistics.operations.report_data import ReportData
+    from logistics.operations.reports.report_data import ReportData
     from maps.i18n import Words
 
 _CHART_MILLIMETRES = 150.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from logistics.operations.report_data import ReportData
+    from logistics.operations.reports.report_data import ReportData
     from maps.i18n import Words
 
 LEAST_TREND: Final = 2

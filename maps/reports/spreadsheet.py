@@ -16,7 +16,7 @@ from maps.reports import caveats, content, figures, findings
 from maps.reports.tables import Cell, Few, Form, Table, Value, plain, shown
 
 if TYPE_CHECKING:
-    from logistics.operations.report_data import ReportData
+    from logistics.operations.reports.report_data import ReportData
     from maps.i18n import Words
 
 _NUMBER_FORMATS = {

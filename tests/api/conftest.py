@@ -13,7 +13,7 @@ from api.security import accounts
 from api.security.keys import create_key
 from api.security.roles import SCOPES
 from api.settings import Settings
-from logistics.operations.import_network import import_folder
+from logistics.operations.network.import_network import import_folder
 from logistics.storage.session import writing
 from tests.api.day import asked_on_monday
 from tests.api.places import add_places

@@ -10,7 +10,7 @@ import pytest
 import api.routes.plans
 from api.security.keys import create_key
 from api.security.roles import SCOPES
-from logistics.operations.plan_day import plan_day
+from logistics.operations.day.plan_day import plan_day
 from logistics.storage.session import writing
 from tests.api.contract import operations, try_operation
 from tests.api.day import DAY, publish

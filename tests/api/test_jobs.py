@@ -11,8 +11,8 @@ from api.app import create_app
 from api.background import Background, schedule_of
 from api.security.keys import create_key
 from api.security.roles import SCOPES
-from logistics.operations.schedule import PLAN_DAY, handlers
-from logistics.operations.work import work_once
+from logistics.operations.upkeep.schedule import PLAN_DAY, handlers
+from logistics.operations.upkeep.work import work_once
 from logistics.storage.jobs import enqueue
 from logistics.storage.session import writing
 from tests.api.day import DAY

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from api import logs
 from logistics.demand.adapters.sip2 import CheckinTap, tap_log
-from logistics.operations.receive_feeds import drop_folder, take_in
+from logistics.operations.intake.receive_feeds import drop_folder, take_in
 from logistics.storage.backup import backup
 from logistics.storage.session import reading
 from logistics.storage.tables import HoldRow, TransferRow, metadata

@@ -8,7 +8,7 @@ import pytest
 from api.pages.tracking_words import sentence
 from api.queries.tracking import NextRide, Tracked, find, names, track
 from api.security.roles import LOCAL, ROLES, Principal
-from logistics.operations.handle import pack, report_missing
+from logistics.operations.intake.handle import pack, report_missing
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import TransferRow
 from maps.i18n import words

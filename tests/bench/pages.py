@@ -24,10 +24,10 @@ from api.app import create_app
 from api.security.accounts import create_account
 from api.settings import Settings
 from logistics.demand.transfers import Transfer, TransferKind
-from logistics.operations.import_network import import_folder
-from logistics.operations.plan_day import plan_day
-from logistics.operations.publish import publish
-from logistics.operations.receive import accept, receive_transfers
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.publish import publish
+from logistics.operations.intake.receive import accept, receive_transfers
+from logistics.operations.network.import_network import import_folder
 from logistics.storage.migrations import migrate
 from logistics.storage.session import open_database, writing
 from logistics.storage.tables import BranchRow, DayChangeRow, ServicePatternRow

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from api.security.accounts import create_account
 from logistics.cli.service import first_steps
-from logistics.operations.import_network import import_folder
+from logistics.operations.network.import_network import import_folder
 from logistics.storage.session import writing
 
 if TYPE_CHECKING:

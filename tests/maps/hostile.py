@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tests.maps.sample import sample_view
 
 if TYPE_CHECKING:
-    from logistics.operations.day_view import DayView
+    from logistics.operations.view.day_view import DayView
 
 SCRIPT = "</script><img src=x onerror=alert(1)>"
 TEMPLATE = "{{ 7*7 }}{% raise %}${alert(2)}`+alert(3)+`\\"

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from logistics.operations.day_view import DayView
+from logistics.operations.view.day_view import DayView
 from tests.maps.records_json import from_json
 
 SAMPLE = Path(__file__).with_name("sample_day.json")

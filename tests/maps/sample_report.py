@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
-from logistics.operations.report_data import (
+from logistics.operations.reports.report_data import (
     BranchRow,
     FactorRow,
     Measure,

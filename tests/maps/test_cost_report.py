@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from logistics.errors import NotFoundError
-from logistics.operations.report_data import Period, RelationRow, WaitRow
+from logistics.operations.reports.report_data import Period, RelationRow, WaitRow
 from maps.cost_report import (
     cost_report_csv,
     cost_report_csv_zip,

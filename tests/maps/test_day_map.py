@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from logistics.operations.day_view import TotalsView
+from logistics.operations.view.day_view import TotalsView
 from maps.day_map import day_map_html
 from maps.drawn import Tiles
 from maps.stops import sums

@@ -9,8 +9,8 @@ import pytest
 from logistics.network.calendar import ServiceCalendar
 from logistics.network.load import load_network
 from logistics.network.patterns import Closure
-from logistics.operations.build_network_view import build_network_view
-from logistics.operations.network_view import ClosureView, Sureness
+from logistics.operations.network.build_network_view import build_network_view
+from logistics.operations.network.network_view import ClosureView, Sureness
 from maps.network_map import network_map_html
 from tests.maps import hostile
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logistics.demand.importers.files import read_transfers
-from logistics.operations.import_network import import_folder
-from logistics.operations.receive import accept, receive_transfers
+from logistics.operations.intake.receive import accept, receive_transfers
+from logistics.operations.network.import_network import import_folder
 from logistics.storage.session import writing
 from logistics.storage.tables import BranchRow, MunicipalityRow
 from tests.operations.helpers import SAMPLE_WEEK, TUESDAY

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logistics.errors import ConflictError, InputError, NotFoundError
-from logistics.operations.build_view import build_day_view
-from logistics.operations.change import add_change, pin_stop, preview, undo_change
-from logistics.operations.day_changes import ChangeKind, Changes, changes_of
-from logistics.operations.day_problem import build_day_problem
-from logistics.operations.day_view import Pin, UnservedReason
-from logistics.operations.plan_day import plan_day
+from logistics.operations.change.change import add_change, pin_stop, preview, undo_change
+from logistics.operations.change.day_changes import ChangeKind, Changes, changes_of
+from logistics.operations.day.day_problem import build_day_problem
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.view.build_view import build_day_view
+from logistics.operations.view.day_view import Pin, UnservedReason
 from logistics.storage.session import reading, writing
 from tests.operations.helpers import TUESDAY
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from logistics.operations.day_view import DayView
+    from logistics.operations.view.day_view import DayView
 
 
 def planned(engine: Engine) -> DayView:

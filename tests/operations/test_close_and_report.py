@@ -9,17 +9,17 @@ import pytest
 from sqlalchemy import func, select
 
 from logistics.errors import ConflictError
-from logistics.operations.build_view import build_day_view
-from logistics.operations.close import close_day, report_as_planned
-from logistics.operations.drive import drive
-from logistics.operations.handle import report_found, report_missing
-from logistics.operations.local_time import moment
-from logistics.operations.plan_day import plan_day
-from logistics.operations.publish import publish
-from logistics.operations.report import build_report
-from logistics.operations.report_data import Measure, Period, Rule
-from logistics.operations.stored_plans import read_stored_plan
-from logistics.operations.ticks import Tick, TickKind
+from logistics.operations.day.close import close_day, report_as_planned
+from logistics.operations.day.local_time import moment
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.publish import publish
+from logistics.operations.day.stored_plans import read_stored_plan
+from logistics.operations.intake.handle import report_found, report_missing
+from logistics.operations.reports.report import build_report
+from logistics.operations.reports.report_data import Measure, Period, Rule
+from logistics.operations.road.drive import drive
+from logistics.operations.road.ticks import Tick, TickKind
+from logistics.operations.view.build_view import build_day_view
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import BookingRow, TransferRow
 from tests.operations.helpers import TUESDAY

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from logistics.errors import InputError
-from logistics.operations.close import close_day
-from logistics.operations.compare_shares import TRANSPORT, compare_shares
-from logistics.operations.plan_day import plan_day
-from logistics.operations.publish import publish
+from logistics.operations.day.close import close_day
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.publish import publish
+from logistics.operations.reports.compare_shares import TRANSPORT, compare_shares
 from logistics.storage.session import reading, writing
 from tests.operations.helpers import TUESDAY
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, text, update
 
-from logistics.operations.doctor import Level, examine
+from logistics.operations.upkeep.doctor import Level, examine
 from logistics.storage.jobs import enqueue
 from logistics.storage.session import open_database, writing
 from logistics.storage.tables import (

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import func, select
 
 from logistics.errors import ConflictError, InputError, NotFoundError
-from logistics.operations.drive import drive
-from logistics.operations.handle import cancel, pack, report_found, report_missing, unpack
-from logistics.operations.local_time import moment
-from logistics.operations.plan_day import plan_day
-from logistics.operations.publish import publish
-from logistics.operations.stored_plans import read_stored_plan
-from logistics.operations.ticks import Tick, TickKind
+from logistics.operations.day.local_time import moment
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.publish import publish
+from logistics.operations.day.stored_plans import read_stored_plan
+from logistics.operations.intake.handle import cancel, pack, report_found, report_missing, unpack
+from logistics.operations.road.drive import drive
+from logistics.operations.road.ticks import Tick, TickKind
 from logistics.storage.feed import history, place_events, read_feed
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import LegRow, PlanTransferRow, TransferRow
@@ -24,8 +24,8 @@ from tests.operations.helpers import TUESDAY
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from logistics.operations.stored_plans import StoredPlan
-    from logistics.operations.ticks import Driven
+    from logistics.operations.day.stored_plans import StoredPlan
+    from logistics.operations.road.ticks import Driven
 
 
 def stored(engine: Engine) -> StoredPlan:

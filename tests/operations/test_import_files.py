@@ -8,13 +8,13 @@ import pytest
 
 from logistics.errors import InputError
 from logistics.network.load import DATA_FOLDER
-from logistics.operations.import_files import (
+from logistics.operations.network.import_files import (
     import_branch_file,
     import_road_files,
     import_vehicle_file,
 )
-from logistics.operations.import_network import import_folder
-from logistics.operations.load_network import read_network
+from logistics.operations.network.import_network import import_folder
+from logistics.operations.network.load_network import read_network
 from logistics.storage.session import reading, writing
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from logistics.demand.importers.files import read_transfers
-from logistics.operations.day_problem import build_day_problem
-from logistics.operations.import_network import import_folder
-from logistics.operations.pinning import with_pins
-from logistics.operations.plan_day import plan_day
-from logistics.operations.publish import publish
-from logistics.operations.receive import accept, receive_transfers
-from logistics.operations.store_plan import store_plan
+from logistics.operations.change.pinning import with_pins
+from logistics.operations.day.day_problem import build_day_problem
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.publish import publish
+from logistics.operations.day.store_plan import store_plan
+from logistics.operations.intake.receive import accept, receive_transfers
+from logistics.operations.network.import_network import import_folder
 from logistics.planning.planner import solve
 from logistics.storage.session import open_database, reading, writing
 from logistics.storage.tables import EventRow, LegRow, PlanRow, PlanTransferRow, RunRow, StopRow

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from logistics.errors import ConflictError, NotFoundError
-from logistics.operations.drive import drive
-from logistics.operations.local_time import moment
-from logistics.operations.on_the_road import Event
-from logistics.operations.plan_day import plan_day
-from logistics.operations.publish import publish
-from logistics.operations.refused_ticks import keep_refused
-from logistics.operations.stored_plans import read_stored_plan
-from logistics.operations.ticks import Tick, TickKind
+from logistics.operations.day.local_time import moment
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.publish import publish
+from logistics.operations.day.stored_plans import read_stored_plan
+from logistics.operations.road.drive import drive
+from logistics.operations.road.on_the_road import Event
+from logistics.operations.road.refused_ticks import keep_refused
+from logistics.operations.road.ticks import Tick, TickKind
 from logistics.storage.feed import place_events, read_feed
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import LegRow, StopRow, TickRow, TransferRow
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from logistics.operations.stored_plans import StoredPlan
+    from logistics.operations.day.stored_plans import StoredPlan
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

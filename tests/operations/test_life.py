@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from logistics.demand.transfers import ALLOWED_STEPS, Transfer, TransferKind, TransferState
 from logistics.demand.transfers import transfer_id as name_of
 from logistics.errors import ConflictError
-from logistics.operations.handle import cancel, pack, report_found, report_missing, unpack
-from logistics.operations.receive import accept, receive_transfers
+from logistics.operations.intake.handle import cancel, pack, report_found, report_missing, unpack
+from logistics.operations.intake.receive import accept, receive_transfers
 from logistics.storage.feed import history
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import TransferRow, now

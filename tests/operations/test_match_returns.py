@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from logistics.demand.returns import Hold, ReturnedItem
-from logistics.operations.match_returns import MatchBy
-from logistics.operations.promises import packing_day, read_timetable
-from logistics.operations.receive_returns import receive_holds, receive_returns
+from logistics.operations.intake.match_returns import MatchBy
+from logistics.operations.intake.promises import packing_day, read_timetable
+from logistics.operations.intake.receive_returns import receive_holds, receive_returns
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import EventRow, TransferRow
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from logistics.errors import ConflictError, InputError, NotFoundError
 from logistics.network.patterns import Closure, Weeks
-from logistics.operations.load_network import read_network
-from logistics.operations.network_changes import (
+from logistics.operations.network.load_network import read_network
+from logistics.operations.network.network_changes import (
     NewBranch,
     NewClosure,
     NewHours,
@@ -22,7 +22,7 @@ from logistics.operations.network_changes import (
     keep,
     open_again,
 )
-from logistics.operations.preview_week import WeekEffect, preview_week
+from logistics.operations.network.preview_week import WeekEffect, preview_week
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import BranchRow, ClosureRow, RoadEdgeRow, ServicePatternRow
 from tests.operations.helpers import TUESDAY

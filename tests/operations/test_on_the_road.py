@@ -8,17 +8,17 @@ import pytest
 from sqlmodel import select
 
 from logistics.errors import ConflictError, NotFoundError
-from logistics.operations.build_view import build_day_view
-from logistics.operations.close import close_day
-from logistics.operations.drive import drive
-from logistics.operations.keep_change import stamp
-from logistics.operations.keep_road import keep_on_the_road
-from logistics.operations.local_time import moment
-from logistics.operations.on_the_road import Event, day_of, read_road, try_on_the_road
-from logistics.operations.plan_day import plan_day
-from logistics.operations.publish import publish
-from logistics.operations.stored_plans import read_stored_plan
-from logistics.operations.ticks import Tick, TickKind
+from logistics.operations.change.keep_change import stamp
+from logistics.operations.day.close import close_day
+from logistics.operations.day.local_time import moment
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.publish import publish
+from logistics.operations.day.stored_plans import read_stored_plan
+from logistics.operations.road.drive import drive
+from logistics.operations.road.keep_road import keep_on_the_road
+from logistics.operations.road.on_the_road import Event, day_of, read_road, try_on_the_road
+from logistics.operations.road.ticks import Tick, TickKind
+from logistics.operations.view.build_view import build_day_view
 from logistics.planning.check import check
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import RunRow, TransferRow
@@ -27,8 +27,8 @@ from tests.operations.helpers import TUESDAY
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from logistics.operations.on_the_road import RoadTrial
-    from logistics.operations.stored_plans import StoredPlan
+    from logistics.operations.day.stored_plans import StoredPlan
+    from logistics.operations.road.on_the_road import RoadTrial
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import func, select
 
 from logistics.errors import RuleBrokenError
-from logistics.operations.day_problem import build_day_problem
-from logistics.operations.outcomes import Outcome
-from logistics.operations.plan_day import plan_day
-from logistics.operations.store_plan import store_plan
+from logistics.operations.day.day_problem import build_day_problem
+from logistics.operations.day.outcomes import Outcome
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.store_plan import store_plan
 from logistics.planning.check import check
 from logistics.planning.plan import Cost, Plan, parse_plan
 from logistics.planning.problem import parse_problem

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from logistics.operations import price_shares
-from logistics.operations.price_shares import request_shares, unpriced_days
-from logistics.operations.report import build_report
-from logistics.operations.report_data import Period, Rule
-from logistics.operations.schedule import Schedule, enqueue_due, handlers
-from logistics.operations.work import work_once
+from logistics.operations.reports import price_shares
+from logistics.operations.reports.price_shares import request_shares, unpriced_days
+from logistics.operations.reports.report import build_report
+from logistics.operations.reports.report_data import Period, Rule
+from logistics.operations.upkeep.schedule import Schedule, enqueue_due, handlers
+from logistics.operations.upkeep.work import work_once
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import BookedSharesRow, BookingRow, MunicipalityRow
 from tests.booked import book

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from logistics.demand.transfers import Transfer, TransferKind, transfer_id
 from logistics.errors import ConflictError, InputError
-from logistics.operations.parked import explain_code, open_records
-from logistics.operations.receive import Outcome, accept, receive_transfers
+from logistics.operations.intake.parked import explain_code, open_records
+from logistics.operations.intake.receive import Outcome, accept, receive_transfers
 from logistics.storage.codes import explain
 from logistics.storage.feed import history, place_events, read_feed
 from logistics.storage.session import reading, writing

@@ -15,10 +15,10 @@ from sqlmodel import select
 
 from logistics.demand.adapters.sip2 import CheckinTap, tap_log
 from logistics.demand.adapters.sip2_messages import checksum
-from logistics.operations import receive_sip2
-from logistics.operations.parked import explain_code, open_records
-from logistics.operations.receive_feeds import drop_folder, look_alone
-from logistics.operations.receive_sip2 import Keeper, follow, forward
+from logistics.operations.intake import receive_sip2
+from logistics.operations.intake.parked import explain_code, open_records
+from logistics.operations.intake.receive_feeds import drop_folder, look_alone
+from logistics.operations.intake.receive_sip2 import Keeper, follow, forward
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import HoldRow, TransferRow
 

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from logistics.demand.returns import Hold, ReturnedItem
 from logistics.demand.transfers import TransferState
 from logistics.errors import NotFoundError
-from logistics.operations.match_returns import MatchBy
-from logistics.operations.parked import explain_code, open_records
-from logistics.operations.receive import Outcome
-from logistics.operations.receive_returns import receive_holds, receive_returns
+from logistics.operations.intake.match_returns import MatchBy
+from logistics.operations.intake.parked import explain_code, open_records
+from logistics.operations.intake.receive import Outcome
+from logistics.operations.intake.receive_returns import receive_holds, receive_returns
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import EventRow, HoldRow, ReturnedItemRow, TransferRow
 from logistics.storage.transfers import Step, move
@@ -23,7 +23,7 @@ from tests.operations.test_receive import ask
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from logistics.operations.receive import Receipt
+    from logistics.operations.intake.receive import Receipt
 
 pytestmark = pytest.mark.usefixtures("places")
 
@@ -123,7 +123,7 @@ def test_what_was_parked_travels_once_its_code_is_explained(engine: Engine) -> N
     with writing(engine) as session:
         held = receive_holds(session, [waits("a", "FRÖ")], source="koha")
         parked = receive_returns(session, [back(1, owner="KUM")], source="koha")
-        from logistics.operations.receive import receive_transfers
+        from logistics.operations.intake.receive import receive_transfers
 
         receive_transfers(session, [ask(1, origin="KUM")], source="koha", park=True)
     assert (held[0].outcome, parked[0].outcome) == (Outcome.PARKED, Outcome.PARKED)

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, text
 
-from logistics.operations.close import close_day
-from logistics.operations.drive import drive
-from logistics.operations.local_time import moment
-from logistics.operations.plan_day import plan_day
-from logistics.operations.price_shares import price_day
-from logistics.operations.publish import publish
-from logistics.operations.report import build_report
-from logistics.operations.report_data import Period, Rule
-from logistics.operations.stored_plans import read_stored_plan
-from logistics.operations.ticks import Tick, TickKind
+from logistics.operations.day.close import close_day
+from logistics.operations.day.local_time import moment
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.publish import publish
+from logistics.operations.day.stored_plans import read_stored_plan
+from logistics.operations.reports.price_shares import price_day
+from logistics.operations.reports.report import build_report
+from logistics.operations.reports.report_data import Period, Rule
+from logistics.operations.road.drive import drive
+from logistics.operations.road.ticks import Tick, TickKind
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import PlanRow
 from tests.operations.helpers import TUESDAY

@@ -11,10 +11,10 @@ from sqlmodel import col
 
 from logistics.demand.returns import Hold, ReturnedItem
 from logistics.errors import InputError
-from logistics.operations import retention
-from logistics.operations.receive import accept, receive_transfers
-from logistics.operations.receive_returns import receive_holds, receive_returns
-from logistics.operations.retention import Retention, thin_out
+from logistics.operations.intake.receive import accept, receive_transfers
+from logistics.operations.intake.receive_returns import receive_holds, receive_returns
+from logistics.operations.upkeep import retention
+from logistics.operations.upkeep.retention import Retention, thin_out
 from logistics.storage.feed import place_events, read_feed
 from logistics.storage.jobs import enqueue
 from logistics.storage.session import reading, writing

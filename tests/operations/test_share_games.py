@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logistics.operations.close import close_day
-from logistics.operations.plan_day import plan_day
-from logistics.operations.publish import publish
-from logistics.operations.report import build_report
-from logistics.operations.report_data import Rule
-from logistics.operations.share_games import share_games
+from logistics.operations.day.close import close_day
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.publish import publish
+from logistics.operations.reports.report import build_report
+from logistics.operations.reports.report_data import Rule
+from logistics.operations.reports.share_games import share_games
 from logistics.storage.session import reading, writing
 from tests.operations.helpers import TUESDAY
 

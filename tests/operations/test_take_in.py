@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from logistics.errors import ConflictError, InputError, NotFoundError
-from logistics.operations.drive import drive
-from logistics.operations.handle import cancel, report_missing
-from logistics.operations.local_time import moment
-from logistics.operations.plan_day import plan_day
-from logistics.operations.publish import publish
-from logistics.operations.take_in import RECEIVED, received, take_in
-from logistics.operations.ticks import Tick, TickKind
+from logistics.operations.day.local_time import moment
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.publish import publish
+from logistics.operations.intake.handle import cancel, report_missing
+from logistics.operations.intake.take_in import RECEIVED, received, take_in
+from logistics.operations.road.drive import drive
+from logistics.operations.road.ticks import Tick, TickKind
 from logistics.storage.feed import history
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import LegRow, RunRow, StopRow, TransferRow

@@ -9,14 +9,14 @@ import pytest
 from sqlmodel import select
 
 from logistics.errors import ConflictError, NotFoundError, RuleBrokenError
-from logistics.operations.day_changes import ChangeKind, Moved, Pinned, changes_of
-from logistics.operations.day_problem import build_day_problem
-from logistics.operations.keep_change import as_seen, check_stamp, keep, stamp
-from logistics.operations.pinning import pins_for
-from logistics.operations.plan_day import plan_day
-from logistics.operations.sequences import judge, moved_to, neighbours, sequences_of
-from logistics.operations.stored_plans import read_stored_plan
-from logistics.operations.try_change import Idea, decide, try_idea
+from logistics.operations.change.day_changes import ChangeKind, Moved, Pinned, changes_of
+from logistics.operations.change.keep_change import as_seen, check_stamp, keep, stamp
+from logistics.operations.change.pinning import pins_for
+from logistics.operations.change.sequences import judge, moved_to, neighbours, sequences_of
+from logistics.operations.change.try_change import Idea, decide, try_idea
+from logistics.operations.day.day_problem import build_day_problem
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.stored_plans import read_stored_plan
 from logistics.planning.check import Kind
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import DayChangeRow, PlanRow
@@ -25,7 +25,7 @@ from tests.operations.helpers import TUESDAY
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from logistics.operations.try_change import Trial
+    from logistics.operations.change.try_change import Trial
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 RUNS = (("van-1", ("a", "b", "c")), ("van-2", ("d",)))

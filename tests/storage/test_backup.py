@@ -12,12 +12,12 @@ from sqlalchemy import func, select, text
 
 from logistics.demand.transfers import Transfer, TransferKind, transfer_id
 from logistics.errors import ConflictError, InputError
-from logistics.operations.import_network import import_folder
-from logistics.operations.load_network import read_network
-from logistics.operations.plan_day import plan_day
-from logistics.operations.publish import publish
-from logistics.operations.receive import accept, receive_transfers
-from logistics.operations.stored_plans import read_stored_plan
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.publish import publish
+from logistics.operations.day.stored_plans import read_stored_plan
+from logistics.operations.intake.receive import accept, receive_transfers
+from logistics.operations.network.import_network import import_folder
+from logistics.operations.network.load_network import read_network
 from logistics.storage.backup import backup, restore
 from logistics.storage.feed import place_events
 from logistics.storage.jobs import enqueue

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import update
 
 from logistics.errors import ConflictError, InputError, NotFoundError, UnavailableError
-from logistics.operations.work import CancelledError, work, work_once
+from logistics.operations.upkeep.work import CancelledError, work, work_once
 from logistics.storage.jobs import (
     cancel_job,
     claim,
@@ -30,7 +30,7 @@ from logistics.storage.tables import JobRow, now
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from logistics.operations.work import Task
+    from logistics.operations.upkeep.work import Task
 
 PAST = timedelta(seconds=-1)
 
@@ -203,7 +203,7 @@ def test_a_lease_is_kept_while_a_job_takes_longer_than_it(engine: Engine) -> Non
 _WORKER = """
 import sys, time
 from datetime import timedelta
-from logistics.operations.work import work_once
+from logistics.operations.upkeep.work import work_once
 from logistics.storage.session import open_database
 def handler(task):
     print("begun", flush=True)

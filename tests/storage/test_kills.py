@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, inspect, select
 
-from logistics.operations.import_network import import_folder
-from logistics.operations.receive import accept, receive_transfers
+from logistics.operations.intake.receive import accept, receive_transfers
+from logistics.operations.network.import_network import import_folder
 from logistics.storage.backup import backup, restore
 from logistics.storage.migrations import current_revision, head_revision, migrate
 from logistics.storage.session import open_database, reading, writing

@@ -18,10 +18,10 @@ from api.security import accounts
 from api.security.accounts import create_account
 from api.settings import Settings
 from logistics.demand.importers.files import read_transfers
-from logistics.operations.import_network import import_folder
-from logistics.operations.plan_day import plan_day
-from logistics.operations.publish import publish
-from logistics.operations.receive import accept, receive_transfers
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.publish import publish
+from logistics.operations.intake.receive import accept, receive_transfers
+from logistics.operations.network.import_network import import_folder
 from logistics.storage.session import open_database, writing
 from tests.api.conftest import NOW, quick_hasher
 from tests.api.pages.people import BRANCH, PASSWORD, ROLES, submit

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from logistics.operations.keep_change import stamp
-from logistics.operations.keep_road import keep_on_the_road
-from logistics.operations.local_time import moment
-from logistics.operations.on_the_road import Event, day_of, read_road, try_on_the_road
-from logistics.operations.stored_plans import IN_FORCE
+from logistics.operations.change.keep_change import stamp
+from logistics.operations.day.local_time import moment
+from logistics.operations.day.stored_plans import IN_FORCE
+from logistics.operations.road.keep_road import keep_on_the_road
+from logistics.operations.road.on_the_road import Event, day_of, read_road, try_on_the_road
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import PlanRow, RunRow, StopRow, TickRow, TransferRow
 from tests.operations.helpers import TUESDAY

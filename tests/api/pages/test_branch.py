@@ -11,9 +11,9 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
-from logistics.operations.build_view import build_day_view
-from logistics.operations.drive import drive
-from logistics.operations.ticks import Tick, TickKind
+from logistics.operations.road.drive import drive
+from logistics.operations.road.ticks import Tick, TickKind
+from logistics.operations.view.build_view import build_day_view
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import BranchRow, LegRow, PlanRow, StopRow, TransferRow
 from tests.api.conftest import NOW

@@ -15,8 +15,8 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from api.pages.costs_words import change_said
-from logistics.operations.report import build_report
-from logistics.operations.report_data import Period
+from logistics.operations.reports.report import build_report
+from logistics.operations.reports.report_data import Period
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import BookedSharesRow, BookingRow, BranchRow, JobRow, PlanRow
 from maps.i18n import words

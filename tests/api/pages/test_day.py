@@ -10,15 +10,15 @@ import pytest
 from sqlmodel import select
 
 from logistics.demand.importers.files import read_transfers
-from logistics.operations.drive import drive
-from logistics.operations.local_time import moment
-from logistics.operations.plan_day import plan_day
-from logistics.operations.publish import publish
-from logistics.operations.receive import accept, receive_transfers
-from logistics.operations.schedule import Schedule, handlers
-from logistics.operations.stored_plans import read_stored_plan
-from logistics.operations.ticks import Tick, TickKind
-from logistics.operations.work import work_once
+from logistics.operations.day.local_time import moment
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.publish import publish
+from logistics.operations.day.stored_plans import read_stored_plan
+from logistics.operations.intake.receive import accept, receive_transfers
+from logistics.operations.road.drive import drive
+from logistics.operations.road.ticks import Tick, TickKind
+from logistics.operations.upkeep.schedule import Schedule, handlers
+from logistics.operations.upkeep.work import work_once
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import BranchRow, DayChangeRow, PlanRow
 from tests.api.pages.people import hidden, submit

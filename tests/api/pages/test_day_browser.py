@@ -12,14 +12,14 @@ from sqlmodel import col, select
 from api.app import create_app
 from api.settings import Settings
 from logistics.demand.importers.files import read_transfers
-from logistics.operations.drive import drive
-from logistics.operations.plan_day import plan_day
-from logistics.operations.publish import publish
-from logistics.operations.receive import accept, receive_transfers
-from logistics.operations.refused_ticks import keep_refused
-from logistics.operations.schedule import PLAN_DAY, Schedule, handlers
-from logistics.operations.ticks import Tick, TickKind
-from logistics.operations.work import work
+from logistics.operations.day.plan_day import plan_day
+from logistics.operations.day.publish import publish
+from logistics.operations.intake.receive import accept, receive_transfers
+from logistics.operations.road.drive import drive
+from logistics.operations.road.refused_ticks import keep_refused
+from logistics.operations.road.ticks import Tick, TickKind
+from logistics.operations.upkeep.schedule import PLAN_DAY, Schedule, handlers
+from logistics.operations.upkeep.work import work
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import BranchRow, DayChangeRow, JobRow, RunRow, ServicePatternRow
 from tests.api.pages.conftest import moment, served

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from api.app import create_app
 from api.pages.network_words import hours_fault
 from api.settings import Settings
-from logistics.operations import preview_week
+from logistics.operations.network import preview_week
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import AuditRow, BranchRow, ClosureRow, ServicePatternRow
 from maps.i18n import words

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from logistics.operations import preview_week
+from logistics.operations.network import preview_week
 from logistics.storage.session import writing
 from logistics.storage.tables import BranchRow, ClosureRow
 from tests.api.conftest import NOW

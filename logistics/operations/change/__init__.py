@@ -1,0 +1,1 @@
+"""Change and see: what a coordinator decides about a day, tried first, then kept."""

@@ -1,0 +1,1 @@
+"""What comes in: transfers, returned items, holds, files of other systems; none lost or doubled."""

@@ -1,0 +1,382 @@
+"""Plan the rest of a day from where the vans are, with what is aboard."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from logistics.errors import ConflictError, NoPlanError, NotFoundError
+from logistics.operations.change.day_changes import changes_of
+from logistics.operations.change.pinning import pins_for
+from logistics.operations.change.try_change import Sums, sums_of
+from logistics.operations.day.day_problem import DayProblem
+from logistics.operations.day.local_time import clock_seconds
+from logistics.operations.day.stored_plans import read_stored_plan
+from logistics.operations.road.road_state import RoadState, VanState, road_state
+from logistics.planning.check import check
+from logistics.planning.compare import StopChange, stop_changes
+from logistics.planning.pins import Driven, Pins, broken_pins, pinned
+from logistics.planning.plan import Plan, Stop
+from logistics.planning.planner import solve
+from logistics.storage.session import reading
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import Engine
+
+    from logistics.planning.problem import Problem
+    from logistics.planning.records import Vehicle
+
+_NEVER = (0, 0)
+"""A window in which no van can begin: nobody calls there any more."""
+
+
+class Event(StrEnum):
+    """
+    What happens while vans are on the road.
+
+    Attributes
+    ----------
+    VAN_STOPS
+        A van goes no further.
+    BRANCH_CLOSES
+        A branch takes nothing more today.
+    """
+
+    VAN_STOPS = "van-stops"
+    BRANCH_CLOSES = "branch-closes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadTrial:
+    """
+    The rest of a day as it would be driven.
+
+    Attributes
+    ----------
+    version
+        The version under way.
+    event, subject
+        What happened, and to which van or branch.
+    clock
+        When, seconds since midnight.
+    state
+        Where the vans were.
+    day
+        The day as it would be: what is driven stands in it as it happened.
+    plan
+        The plan as it would be.
+    before, after
+        In numbers; before is what was planned in the morning.
+    stops
+        Stops that differ.
+    """
+
+    version: int
+    event: Event
+    subject: str
+    clock: int
+    state: RoadState
+    day: DayProblem
+    plan: Plan
+    before: Sums
+    after: Sums
+    stops: tuple[StopChange, ...]
+
+
+def try_on_the_road(
+    engine: Engine,
+    day: date,
+    event: Event,
+    subject: str,
+    *,
+    at: datetime,
+    seconds: float = 2.0,
+    iterations: int | None = None,
+    moved_stop_sek: float = 0.0,
+) -> RoadTrial:
+    """
+    Plan the rest of a day after something has happened, without keeping anything.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    day
+        The service day.
+    event
+        What happened.
+    subject
+        The van or the branch.
+    at
+        When.
+    seconds
+        Wall time for the search at most.
+    iterations
+        Search so many steps in place of the time: the same plan every time.
+    moved_stop_sek
+        What it must save, SEK, to move one stop.
+
+    Returns
+    -------
+    RoadTrial
+        What it would do.
+
+    Raises
+    ------
+    ConflictError
+        No van is on the road, the van has ended its run, or the branch has been visited.
+    NoPlanError
+        What must be served cannot be any more.
+    NotFoundError
+        The day has no plan, or the plan has no such van or branch.
+    """
+    clock = clock_seconds(day, at)
+    state, here, pins = read_road(engine, day, event, subject, clock=clock)
+    pins = replace(pins, reference=state.stored.plan, cost_per_moved_stop=moved_stop_sek)
+    here, plan = _solved(here, pins, seconds, iterations)
+    before = _as_planned(state)
+    gone = replace(
+        sums_of(here, plan),
+        delivered=sums_of(here, plan).delivered + sum(len(one) for one in state.delivered.values()),
+    )
+    return RoadTrial(
+        version=state.stored.row.version,
+        event=event,
+        subject=subject,
+        clock=clock,
+        state=state,
+        day=here,
+        plan=plan,
+        before=before,
+        after=gone,
+        stops=stop_changes(state.stored.plan, plan),
+    )
+
+
+def read_road(
+    engine: Engine, day: date, event: Event, subject: str, *, clock: int
+) -> tuple[RoadState, DayProblem, Pins]:
+    """
+    Write the rest of a day as a problem, and what of it is driven already.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    day
+        The service day.
+    event
+        What happened.
+    subject
+        The van or the branch.
+    clock
+        When, seconds since midnight.
+
+    Returns
+    -------
+    tuple[RoadState, DayProblem, Pins]
+        Where the vans are, the day, and what must stay.
+
+    Raises
+    ------
+    ConflictError
+        No van is on the road, the van has ended its run, or the branch has been visited.
+    NotFoundError
+        The day has no plan, or the plan has no such van or branch.
+    """
+    with reading(engine) as session:
+        stored = read_stored_plan(session, day)
+        if stored.row.state != "under_way":
+            raise ConflictError(
+                f"plan of {day}: version {stored.row.version} is "
+                f"{stored.row.state.replace('_', ' ')}, expected under way"
+            )
+        broken = subject if event is Event.VAN_STOPS else None
+        state = road_state(session, stored, broken=broken)
+        decided = changes_of(session, day)
+    _refuse(state, event, subject)
+    closed = subject if event is Event.BRANCH_CLOSES else None
+    problem = _rest(state, clock, closed)
+    driven = [van for van in state.vans if van.vehicle != broken and van.begun]
+    done = {stop.site for van in driven for stop in van.stops}
+    kept = {place: pin for place, pin in decided.pins.items() if place not in {*done, closed}}
+    here = state.day(problem, replace(decided, pins=kept, moves={}))
+    wishes = pins_for(here) or Pins()
+    return state, here, replace(wishes, driven=tuple(_driven(problem, van) for van in driven))
+
+
+def as_driven(here: DayProblem, pins: Pins) -> tuple[DayProblem, DayProblem]:
+    """
+    Write what is driven into the rest of a day.
+
+    Parameters
+    ----------
+    here
+        The rest of the day.
+    pins
+        What must stay.
+
+    Returns
+    -------
+    tuple[DayProblem, DayProblem]
+        With the rule of the break, and without it where drivers have passed its time.
+    """
+    problem = pinned(here.problem, pins)
+    return replace(here, problem=problem), replace(here, problem=replace(problem, break_=None))
+
+
+def day_of(here: DayProblem, pins: Pins, plan: Plan) -> DayProblem:
+    """
+    Find the rest of a day that a plan answers.
+
+    Parameters
+    ----------
+    here
+        The rest of the day as it is now.
+    pins
+        What must stay.
+    plan
+        A plan that was shown.
+
+    Returns
+    -------
+    DayProblem
+        The day whose rules the plan keeps.
+
+    Raises
+    ------
+    ConflictError
+        It keeps them no more: a van has gone on.
+    """
+    fitting = (day for day in as_driven(here, pins) if not check(day.problem, plan))
+    found = None if broken_pins(pins, plan) else next(fitting, None)
+    if found is None:
+        raise ConflictError(f"plan of {here.date}: a van has gone on since it was shown; try again")
+    return found
+
+
+def _solved(
+    here: DayProblem, pins: Pins, seconds: float, iterations: int | None
+) -> tuple[DayProblem, Plan]:
+    """Plan with the break where it can still be taken; without where drivers have passed it."""
+    with_break, without = as_driven(here, pins)
+    try:
+        return with_break, _plan(with_break, pins, seconds, iterations)
+    except NoPlanError:
+        return without, _plan(without, pins, seconds, iterations)
+
+
+def _plan(day: DayProblem, pins: Pins, seconds: float, iterations: int | None) -> Plan:
+    return solve(day.problem, seconds=seconds, iterations=iterations, pins=pins, certify=False)
+
+
+def _refuse(state: RoadState, event: Event, subject: str) -> None:
+    day = state.stored.row.service_date
+    if event is Event.VAN_STOPS:
+        van = next((one for one in state.vans if one.vehicle == subject), None)
+        if van is None:
+            raise NotFoundError(f"vehicle {subject!r}: has no run on {day}")
+        if van.done:
+            raise ConflictError(f"vehicle {subject!r}: has ended its run on {day}")
+        return
+    if subject not in state.stored.problem.site_index:
+        raise NotFoundError(f"branch {subject!r}: is not in the plan of {day}")
+    if any(stop.site == subject for van in state.vans for stop in van.stops):
+        raise ConflictError(f"branch {subject!r}: has been visited on {day} already")
+
+
+def _rest(state: RoadState, clock: int, closed: str | None) -> Problem:
+    problem = state.stored.problem
+    vans = {van.vehicle: van for van in state.vans}
+    vehicles = tuple(
+        # A van that stops stays in the day, for its books, with a shift in which nothing fits.
+        replace(one, shift=_NEVER)
+        if one.id == state.broken
+        else _van(problem, one, vans.get(one.id), clock)
+        for one in problem.vehicles
+    )
+    driven = {stop.site for van in state.vans for stop in van.stops}
+    sites = tuple(
+        replace(site, must_visit=False, window=_NEVER if site.id == closed else site.window)
+        if site.id == closed or site.id in driven
+        else site
+        for site in problem.sites
+    )
+    shipments = tuple(
+        replace(one, origin=state.moved.get(one.id, one.origin))
+        for one in problem.shipments
+        if one.id not in state.delivered
+    )
+    return replace(problem, vehicles=vehicles, sites=sites, shipments=shipments)
+
+
+def _van(problem: Problem, vehicle: Vehicle, van: VanState | None, clock: int) -> Vehicle:
+    first, last = vehicle.shift
+    if van is None or not van.begun:
+        return replace(vehicle, shift=(max(first, clock), max(last, clock)))
+    begun = _driven(problem, van)
+    end = _home(problem, begun)
+    if van.done:  # home already: it has no time for anything more
+        length = max(end - min(begun.start, first), 0)
+        return replace(vehicle, shift=(min(first, begun.start), end), max_seconds=max(length, 1))
+    late = max(0, van.late_seconds)
+    return replace(
+        vehicle,
+        shift=(min(first, begun.start), last + late),
+        max_seconds=vehicle.max_seconds + late,
+    )
+
+
+def _driven(problem: Problem, van: VanState) -> Driven:
+    """What a van has done, with times that the travel table allows."""
+    index, items = problem.site_index, {one.id: one.items for one in problem.shipments}
+    ends = {one.id: one.destination for one in problem.shipments}
+    aboard = {one for one in van.aboard if one in ends}
+    stops: list[Stop] = []
+    before, now = problem.hub, van.start
+    for made in van.stops:
+        site = problem.sites[index[made.site]]
+        load = tuple(one for one in made.load if one in ends)
+        off = {one for one in aboard if ends[one] == made.site}
+        handled = sum(items[one] for one in (*off, *load))
+        service = site.stop_seconds + problem.handling_seconds_per_item * handled
+        arrive = now + problem.travel_seconds[index[before]][index[made.site]]
+        begin = max(arrive, made.done - service)
+        stops.append(
+            Stop(site=made.site, arrive=arrive, begin=begin, depart=begin + service, load=load)
+        )
+        aboard = (aboard - off) | {*load}
+        before, now = made.site, begin + service
+    return Driven(
+        vehicle=van.vehicle,
+        start=van.start,
+        aboard=tuple(one for one in van.aboard if one in ends),
+        stops=tuple(stops),
+    )
+
+
+def _home(problem: Problem, begun: Driven) -> int:
+    if not begun.stops:
+        return begun.start
+    last, index = begun.stops[-1], problem.site_index
+    return last.depart + problem.travel_seconds[index[last.site]][problem.hub_index]
+
+
+def _as_planned(state: RoadState) -> Sums:
+    stored, cost = state.stored, state.stored.plan.cost
+    ends: defaultdict[str, int] = defaultdict(int)
+    for promise in stored.promises.values():
+        ends[promise.row.outcome] += len(promise.transfers)
+    return Sums(
+        cost_sek=cost.total,
+        driving_sek=cost.total - cost.delay,
+        distance_metres=sum(run.distance_metres for run in stored.runs),
+        paid_seconds=sum(run.paid_seconds for run in stored.runs),
+        delivered=ends["delivered"],
+        at_hub=ends["at_hub"],
+        left=ends["left"],
+    )

@@ -1,0 +1,261 @@
+"""Where the vans of a day are, what they have done, and what is aboard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from logistics.costing.rates import Rates, rates_on
+from logistics.demand.shipments import DayShipment
+from logistics.demand.transfers import Transfer
+from logistics.network.network import Network
+from logistics.operations.day.day_problem import DayProblem
+from logistics.operations.day.local_time import clock_seconds
+from logistics.operations.day.stored_plans import StoredPlan
+from logistics.operations.network.load_network import read_all_rates, read_network
+from logistics.operations.view.view_bundles import read_name
+from logistics.storage.tables import LegRow
+from logistics.storage.transfers import to_transfer
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from logistics.operations.change.day_changes import Changes
+    from logistics.planning.problem import Problem
+    from logistics.storage.tables import RunRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeStop:
+    """
+    A stop that was made.
+
+    Attributes
+    ----------
+    site
+        Where.
+    done
+        When it was ticked, seconds since midnight.
+    load
+        Shipments that were taken.
+    """
+
+    site: str
+    done: int
+    load: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VanState:
+    """
+    How far one van has come.
+
+    Attributes
+    ----------
+    vehicle
+        Which.
+    begun, done
+        Whether it has left the hub, and whether it is back.
+    start
+        When it left, seconds since midnight; its planned start before.
+    aboard
+        Shipments from the hub that it left with.
+    stops
+        Stops made, in order.
+    late_seconds
+        How much later than planned the last of them was done.
+    """
+
+    vehicle: str
+    begun: bool
+    done: bool
+    start: int
+    aboard: tuple[str, ...]
+    stops: tuple[MadeStop, ...]
+    late_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadState:
+    """
+    A day on the road.
+
+    Attributes
+    ----------
+    stored
+        The plan under way.
+    network, rates
+        As they stand.
+    vans
+        One a run.
+    broken
+        The van that goes no further; None for none.
+    delivered
+        Transfers by shipment that the broken van has delivered, which no plan need move.
+    moved
+        Where the shipments aboard the broken van wait now.
+    transfers
+        Transfers that a plan speaks of, by shipment.
+    """
+
+    stored: StoredPlan
+    network: Network
+    rates: Rates
+    vans: tuple[VanState, ...]
+    broken: str | None = None
+    delivered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    moved: Mapping[str, str] = field(default_factory=dict)
+    transfers: Mapping[str, tuple[Transfer, ...]] = field(default_factory=dict)
+
+    def day(self, problem: Problem, changes: Changes) -> DayProblem:
+        """
+        Give the rest of the day with what stands behind its names.
+
+        Parameters
+        ----------
+        problem
+            The rest of the day.
+        changes
+            What was decided about it.
+
+        Returns
+        -------
+        DayProblem
+            As the other operations know days.
+        """
+        shipments = {}
+        for one in problem.shipments:
+            name = read_name(one.id)
+            moving = tuple(transfer.id for transfer in self.transfers.get(one.id, ()))
+            shipments[one.id] = DayShipment(
+                id=one.id,
+                origin=one.origin,
+                destination=one.destination,
+                urgency=name.urgency,
+                transfers=moving,
+                cost_if_at_hub=one.cost_if_at_hub,
+                cost_if_left=one.cost_if_left,
+            )
+        row = self.stored.row
+        stranded = tuple(
+            DayShipment(
+                id=name,
+                origin=read_name(name).origin,
+                destination=read_name(name).destination,
+                urgency=read_name(name).urgency,
+                transfers=tuple(one.id for one in promise.transfers),
+                cost_if_at_hub=0.0,
+                cost_if_left=0.0,
+            )
+            for name, promise in self.stored.promises.items()
+            if name not in self.stored.problem.shipment_index and name not in self.delivered
+        )
+        return DayProblem(
+            date=row.service_date,
+            problem=problem,
+            shipments=shipments,
+            stranded=stranded,
+            unserved={},
+            transfers={one.id: one for some in self.transfers.values() for one in some},
+            network=self.network,
+            rates=self.rates,
+            changes=changes,
+            travel_source=row.travel_source,
+            caveats=tuple(row.caveats),
+        )
+
+
+def road_state(session: Session, stored: StoredPlan, *, broken: str | None = None) -> RoadState:
+    """
+    Read where the vans are.
+
+    Parameters
+    ----------
+    session
+        A session.
+    stored
+        The plan under way.
+    broken
+        The van that goes no further.
+
+    Returns
+    -------
+    RoadState
+        All of it.
+    """
+    names = {
+        transfer.id: name
+        for name, promise in stored.promises.items()
+        for transfer in promise.transfers
+    }
+    legs = {run.id: _legs(session, run) for run in stored.runs}
+    vans = tuple(_van(stored, run, legs[run.id], names) for run in stored.runs)
+    delivered: dict[str, tuple[str, ...]] = {}
+    moved: dict[str, str] = {}
+    left_out: set[str] = set()
+    if broken is not None:
+        run = next((one for one in stored.runs if one.vehicle_id == broken), None)
+        made = next((van.stops for van in vans if van.vehicle == broken), ())
+        place = made[-1].site if made else stored.problem.hub
+        for leg in legs[run.id] if run is not None else ():
+            name = names.get(leg.transfer_id, "")
+            if leg.left_at is not None:
+                delivered[name] = (*delivered.get(name, ()), leg.transfer_id)
+            elif leg.boarded_at is not None:
+                moved[name] = place
+        for name in delivered:
+            moved.pop(name, None)
+        on_board = {leg.transfer_id for some in legs.values() for leg in some if leg.boarded_at}
+        left_out = {
+            transfer.id
+            for name in moved
+            for transfer in stored.promises[name].transfers
+            if transfer.id not in on_board
+        }
+    return RoadState(
+        stored=stored,
+        network=read_network(session),
+        rates=rates_on(read_all_rates(session), stored.row.service_date),
+        vans=vans,
+        broken=broken,
+        delivered=delivered,
+        moved=moved,
+        transfers={
+            name: tuple(to_transfer(one) for one in promise.transfers if one.id not in left_out)
+            for name, promise in stored.promises.items()
+        },
+    )
+
+
+def _legs(session: Session, run: RunRow) -> list[LegRow]:
+    query = select(LegRow).where(col(LegRow.run_id) == run.id)
+    return list(session.scalars(query.order_by(col(LegRow.transfer_id))))
+
+
+def _van(stored: StoredPlan, run: RunRow, legs: list[LegRow], names: Mapping[str, str]) -> VanState:
+    day = stored.row.service_date
+    taken: dict[int, dict[str, None]] = {}
+    for leg in legs:
+        if leg.boarded_at is not None and leg.transfer_id in names:
+            taken.setdefault(leg.board_stop, {})[names[leg.transfer_id]] = None
+    made, late = [], 0
+    for stop in stored.stops[cast("int", run.id)]:
+        if stop.done_at is not None:
+            done = clock_seconds(day, stop.done_at)
+            made.append(
+                MadeStop(site=stop.branch_id, done=done, load=tuple(taken.get(stop.number, ())))
+            )
+            late = done - stop.depart_seconds
+    return VanState(
+        vehicle=run.vehicle_id,
+        begun=run.departed_at is not None,
+        done=run.state == "done",
+        start=clock_seconds(day, run.departed_at) if run.departed_at else run.start_seconds,
+        aboard=tuple(taken.get(0, ())),
+        stops=tuple(made),
+        late_seconds=late,
+    )

@@ -1,0 +1,1 @@
+"""What people see of one planned day, as plain records free of language and markup."""
