@@ -174,9 +174,14 @@ def lift(data: Data, state: State, x: int, run: int, place: int) -> None:
 def tried(data: Data, state: State, x: int, run: int, place: int) -> float:
     """Tell what a run costs more with one more stop, by really putting it there and back."""
     before, version = state.cost[run, COST], state.run[run, VERSION]
+    plain, leaving = state.run[run, PLAIN], state.tally[LEAVING]
     settle(data, state, x, run, place)
     after = state.cost[run, COST]
+    # what the run leaves behind without the site is known already
+    state.tally[LEAVING] = 0
     lift(data, state, x, run, place)
+    state.tally[LEAVING] = leaving
+    state.cost[run, COST], state.run[run, PLAIN] = before, plain
     state.run[run, VERSION] = version
     return NOWHERE if after >= NOWHERE / 2 else after - before
 
@@ -303,6 +308,9 @@ def scan(data: Data, state: State, x: int, run: int, best: float, avoid: int) ->
             if high == 0 and state.run[run, START_LOAD] + off > room:
                 high = -1
     slack = state.cost[run, LEAST] - state.cost[run, COST]
+    if not (state.run[run, PLAIN] or state.run[run, TIMED]):
+        # what a full van leaves behind it leaves behind with one more stop, too
+        slack = 0.0
     flat = (
         data.van_cost[run, PER_STOP]
         + data.van_cost[run, PER_SECOND] * data.site[x, STOP]

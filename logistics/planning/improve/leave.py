@@ -40,6 +40,7 @@ from logistics.planning.improve.layout import (
 # State.pick: one row for each shipment that the run could take
 FEW_CHOICES, MANY_CHOICES = 7, 12
 P_SHIP, P_ON, P_OFF, P_ITEMS, P_TAKEN = range(5)
+NO_ROOM = -1
 
 
 @part
@@ -162,6 +163,10 @@ def take_more(data: Data, state: State, run: int, found: int, paid: int) -> int:
     per_second = data.van_cost[run, PER_SECOND]
     bound = np.inf
     last = -1
+    # what has no room now has none later either: from here on the run only gets fuller
+    for row in range(found):
+        if not pick[row, P_TAKEN] and not fits(data, state, row, run):
+            pick[row, P_TAKEN] = NO_ROOM
     while True:
         chosen = -1
         for row in range(found):
@@ -170,7 +175,7 @@ def take_more(data: Data, state: State, run: int, found: int, paid: int) -> int:
             if chosen < 0 or value[row] > value[chosen]:
                 chosen = row
         if chosen < 0:
-            return paid
+            break
         bound, last = value[chosen], chosen
         if not fits(data, state, chosen, run):
             continue
@@ -180,6 +185,10 @@ def take_more(data: Data, state: State, run: int, found: int, paid: int) -> int:
             paid = longer
         else:
             put(data, state, chosen, stops, np.int64(-1))
+    for row in range(found):
+        if pick[row, P_TAKEN] == NO_ROOM:
+            pick[row, P_TAKEN] = 0
+    return paid
 
 
 @part
