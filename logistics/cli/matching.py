@@ -32,8 +32,8 @@ def register(app: typer.Typer) -> None:
 
 
 def match(  # noqa: PLR0917 - an option each
-    returns: Annotated[Path, typer.Argument(help="returns.csv; columns: data/README.md.")],
-    holds: Annotated[Path, typer.Argument(help="holds.csv; columns: data/README.md.")],
+    returns: Annotated[Path, typer.Argument(help="returns.csv; columns: docs/matching.md.")],
+    holds: Annotated[Path, typer.Argument(help="holds.csv; columns: docs/matching.md.")],
     day: Annotated[
         datetime, typer.Option(formats=["%Y-%m-%d"], help="Day on which items are packed.")
     ],

@@ -185,6 +185,12 @@ def test_a_damaged_message_never_becomes_another_transfer(data: st.DataObject) -
     assert taps(request(), damaged) in ([], honest)
 
 
+def test_a_message_cut_off_before_its_checksum_makes_nothing() -> None:
+    cut = response().partition(b"AY")[0] + b"\n" + response().partition(b"AY")[2]
+    assert taps(request(), response())
+    assert taps(request(), cut) == []
+
+
 def test_memory_stays_bounded_on_a_line_that_never_ends() -> None:
     noise = random.Random(1).randbytes(1 << 16).replace(b"\r", b"x").replace(b"\n", b"y")
     stream = MessageStream()
