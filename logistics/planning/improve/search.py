@@ -232,6 +232,8 @@ class Search:
             price = self.data.price[self.data.van[van, at.PRICES]]
             path = np.concatenate([[hub], way[van, : stops[van]], [hub]])
             total += float(price[path[:-1], path[1:]].sum())
+            # a carrier is paid by the stop, and not by the kilometre
+            total += float(self.data.van_cost[van, at.PER_STOP]) * int(stops[van])
             legs += len(path) - 1
         return total / legs if total > 0 else max(float(self.data.price.mean()), 1e-6)
 
