@@ -72,7 +72,8 @@ class Tab:
         return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found]
 
     def sideways(self) -> int:
-        """By how many pixels the page is wider than its window."""
+        """By how many pixels the page is wider than its window, once its letters have come."""
+        self.page.evaluate("document.fonts.ready.then(() => true)")
         return int(
             self.page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -107,7 +108,7 @@ def tab(browser: Browser) -> Iterator[Callable[..., Tab]]:
             reduced_motion="reduce",
             **{"locale": "sv-SE", "timezone_id": "Europe/Stockholm"} | options,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         opened.append(context)
         return Tab(context)
 
