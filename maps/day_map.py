@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     import folium
 
-    from logistics.operations.view.day_view import DayView, Point, RunView, StopView, UnservedView
+    from logistics.operations.view.day_view import DayView, UnservedView
+    from logistics.operations.view.place_records import Point
+    from logistics.operations.view.run_records import RunView, StopView
     from maps.i18n import Words
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from branca.element import Element
 
-    from logistics.operations.view.day_view import Point
+    from logistics.operations.view.place_records import Point
     from maps.i18n import Words
 
 

@@ -18,7 +18,9 @@ from maps.packing_list import visits
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from logistics.operations.view.day_view import DayView, Point, RunView, StopView
+    from logistics.operations.view.day_view import DayView
+    from logistics.operations.view.place_records import Point
+    from logistics.operations.view.run_records import RunView, StopView
     from maps.i18n import Words
 
 ZONE = ZoneInfo("Europe/Stockholm")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from logistics.operations.view.day_view import Ride
+from logistics.operations.view.kinds import Ride
 from maps import codes, terms
 from maps.i18n import words
 from maps.pages import render, styles
@@ -16,7 +16,8 @@ from maps.stops import crates
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from logistics.operations.view.day_view import BundleView, DayView, RunView, StopView
+    from logistics.operations.view.day_view import DayView
+    from logistics.operations.view.run_records import BundleView, RunView, StopView
     from maps.i18n import Words
 
 

@@ -15,7 +15,8 @@ from maps.theme import style_number
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from logistics.operations.view.day_view import BaseMapView, PlaceView, Point, RunView, TownView
+    from logistics.operations.view.place_records import BaseMapView, PlaceView, Point, TownView
+    from logistics.operations.view.run_records import RunView
 
 HOUSE = (
     '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">'

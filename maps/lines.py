@@ -7,7 +7,8 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from logistics.operations.view.day_view import LegView, Point
+    from logistics.operations.view.place_records import Point
+    from logistics.operations.view.run_records import LegView
 
 _THINNEST, _WIDEST = 3.5, 8.0
 _SHORT_LEG_DEGREES = 0.03

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logistics.operations.view.day_view import Ride, RunView, StopView
+from logistics.operations.view.kinds import Ride
+from logistics.operations.view.run_records import RunView, StopView
 from maps import terms
 from maps.i18n import words
 from maps.pages import render, styles
@@ -14,7 +15,8 @@ from maps.run_sheet import off_lines
 from maps.stops import alphabet, hub_crate
 
 if TYPE_CHECKING:
-    from logistics.operations.view.day_view import DayView, PlaceView
+    from logistics.operations.view.day_view import DayView
+    from logistics.operations.view.place_records import PlaceView
     from maps.i18n import Words
 
 

@@ -13,7 +13,8 @@ from maps.stops import by_destination, crates, direct, hub_crate, sums
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logistics.operations.view.day_view import DayView, RunView, StopView
+    from logistics.operations.view.day_view import DayView
+    from logistics.operations.view.run_records import RunView, StopView
     from maps.i18n import Words
 
 _NUMBER, _PLACE, _OFF, _ON, _CODE, _GAP = 15.0, 51.0, 36.0, 61.0, 20.0, 2.5

@@ -6,13 +6,13 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from logistics.operations.view.day_view import Ride
+from logistics.operations.view.kinds import Ride
 from maps.theme import run_style, style_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logistics.operations.view.day_view import BundleView, RunView, StopView
+    from logistics.operations.view.run_records import BundleView, RunView, StopView
 
 
 def stop_key(run: RunView, stop: StopView) -> str:

@@ -5,14 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from logistics.operations.view.day_view import (
-    Kind,
-    LateReason,
-    Pin,
-    PlanState,
-    Ride,
-    UnservedReason,
-)
+from logistics.operations.view.kinds import Kind, LateReason, Pin, PlanState, Ride, UnservedReason
 
 if TYPE_CHECKING:
     from logistics.operations.view.day_view import (

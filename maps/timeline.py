@@ -16,7 +16,8 @@ from maps.stops import stop_key
 from maps.theme import style_number
 
 if TYPE_CHECKING:
-    from logistics.operations.view.day_view import DayView, RunView
+    from logistics.operations.view.day_view import DayView
+    from logistics.operations.view.run_records import RunView
     from maps.i18n import Words
 
 _WIDTH, _LEFT, _RIGHT = 1000.0, 96.0, 16.0

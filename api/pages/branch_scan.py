@@ -11,7 +11,7 @@ from api.queries.parcels import Parcel
 from logistics.demand.transfers import TransferState
 from logistics.operations.intake.handle import pack, report_missing, unpack
 from logistics.operations.intake.take_in import take_in
-from logistics.operations.view.day_view import Kind as Why
+from logistics.operations.view.kinds import Kind as Why
 from logistics.storage.tables import TransferRow
 from maps import terms
 from maps.escape import short

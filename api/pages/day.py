@@ -19,7 +19,9 @@ from api.schemas.base import Day
 from api.unit import Reader, ReaderDep
 from logistics.operations.day.local_time import clock_seconds
 from logistics.operations.network.load_network import read_network
-from logistics.operations.view.day_view import DayView, Kind, Pin, PlaceView, UnservedReason
+from logistics.operations.view.day_view import DayView
+from logistics.operations.view.kinds import Kind, Pin, UnservedReason
+from logistics.operations.view.place_records import PlaceView
 from maps import terms
 from maps.escape import short
 from maps.pages import scripts, styles

@@ -22,7 +22,7 @@ from logistics.operations.change.try_change import Sums
 from logistics.operations.day.outcomes import Outcome
 from logistics.operations.day.stored_plans import StoredPlan, read_stored_plan
 from logistics.operations.view.build_view import build_day_view
-from logistics.operations.view.day_view import Pin
+from logistics.operations.view.kinds import Pin
 from logistics.planning.compare import stop_changes
 from logistics.planning.explain import Explanation, explain
 

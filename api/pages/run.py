@@ -28,7 +28,8 @@ from logistics.operations.road.late_ticks import branch_of, old_run
 from logistics.operations.road.refused_ticks import keep_refused
 from logistics.operations.road.ticks import Tick
 from logistics.operations.view.build_view import build_day_view
-from logistics.operations.view.day_view import DayView, StopView
+from logistics.operations.view.day_view import DayView
+from logistics.operations.view.run_records import StopView
 from logistics.storage.tables import PlanRow, RunRow, VehicleRow
 from maps.escape import short
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from logistics.operations.view.day_view import BundleView, Ride, RunView, StopView
+from logistics.operations.view.kinds import Ride
+from logistics.operations.view.run_records import BundleView, RunView, StopView
 from maps import terms
 from maps.i18n import Words
 from maps.stops import alphabet, crates

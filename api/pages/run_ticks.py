@@ -13,7 +13,7 @@ from api.problems import ProblemError
 from logistics.demand.privacy import refuse_personal_values
 from logistics.errors import InputError
 from logistics.operations.road.ticks import Tick, TickKind
-from logistics.operations.view.day_view import BundleView, StopView
+from logistics.operations.view.run_records import BundleView, StopView
 from maps.escape import short
 from maps.i18n import Words
 

@@ -8,7 +8,9 @@ from typing import Any
 from api.pages.run_goods import Goods, loaded_at_hub, taken_off, taken_on, unloaded_at_hub
 from api.queries.progress import Progress, forecast
 from logistics.operations.day.local_time import moment
-from logistics.operations.view.day_view import DayView, PlaceView, RunView, StopView
+from logistics.operations.view.day_view import DayView
+from logistics.operations.view.place_records import PlaceView
+from logistics.operations.view.run_records import RunView, StopView
 from logistics.storage.tables import RunRow
 from maps.i18n import Words
 

@@ -10,7 +10,7 @@ from api.pages.frame import Frame, shown_to
 from api.pages.tracking_words import sentence, step
 from api.queries.tracking import MOST, Tracked, find, names, track
 from api.unit import ReaderDep
-from logistics.operations.view.day_view import Kind
+from logistics.operations.view.kinds import Kind
 
 router = APIRouter(include_in_schema=False)
 _LONGEST = 200

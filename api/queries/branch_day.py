@@ -16,13 +16,9 @@ from logistics.errors import NotFoundError
 from logistics.operations.day.stored_plans import IN_FORCE
 from logistics.operations.network.load_network import read_network
 from logistics.operations.view.build_view import build_day_view
-from logistics.operations.view.day_view import (
-    DayView,
-    PlaceView,
-    RunView,
-    StopView,
-    UnservedView,
-)
+from logistics.operations.view.day_view import DayView, UnservedView
+from logistics.operations.view.place_records import PlaceView
+from logistics.operations.view.run_records import RunView, StopView
 from logistics.operations.view.view_places import place_views
 from logistics.storage.chunks import chunks
 from logistics.storage.tables import TransferRow

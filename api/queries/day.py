@@ -18,7 +18,8 @@ from logistics.operations.change.keep_change import stamp
 from logistics.operations.day.stored_plans import find_plan, read_stored_plan
 from logistics.operations.network.load_network import read_network
 from logistics.operations.view.build_view import view_of
-from logistics.operations.view.day_view import DayView, PlaceView
+from logistics.operations.view.day_view import DayView
+from logistics.operations.view.place_records import PlaceView
 from logistics.operations.view.view_places import place_views
 from logistics.storage.tables import DayChangeRow, JobRow, PlanRow
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from logistics.operations.intake.take_in import received
-from logistics.operations.view.day_view import BundleView, DayView, Ride, RunView, StopView
+from logistics.operations.view.day_view import DayView
+from logistics.operations.view.kinds import Ride
+from logistics.operations.view.run_records import BundleView, RunView, StopView
 from logistics.storage.chunks import chunks
 from logistics.storage.tables import TransferRow
 from maps.stops import alphabet, crates

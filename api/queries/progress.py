@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from logistics.operations.day.local_time import clock_seconds
 from logistics.operations.road.ticks import TickKind
-from logistics.operations.view.day_view import RunView
+from logistics.operations.view.run_records import RunView
 from logistics.storage.tables import PlanRow, RunRow, StopRow, TickRow
 
 

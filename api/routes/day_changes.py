@@ -16,7 +16,7 @@ from logistics.errors import NotFoundError
 from logistics.operations.change.change import add_change, pin_stop, undo_change
 from logistics.operations.change.day_changes import ChangeKind, rows_of
 from logistics.operations.day.close import close_day
-from logistics.operations.view.day_view import Pin
+from logistics.operations.view.kinds import Pin
 from logistics.storage.tables import DayChangeRow
 
 router = APIRouter(prefix="/v1", tags=["plans"])

@@ -7,7 +7,8 @@ import dataclasses
 import pytest
 
 from api.queries.progress import Mark, Progress, forecast
-from logistics.operations.view.day_view import PlaceView, RunView, StopView
+from logistics.operations.view.place_records import PlaceView
+from logistics.operations.view.run_records import RunView, StopView
 
 H = 3600
 PLACE = PlaceView(id="nora", name="Nora", short_name="Nora", point=(59.5, 15.0))

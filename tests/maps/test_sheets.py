@@ -11,7 +11,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from logistics.errors import InputError
-from logistics.operations.view.day_view import Ride
+from logistics.operations.view.kinds import Ride
 from maps import codes
 from maps.i18n import words
 from maps.labels import Format, labels, labels_html, labels_pdf

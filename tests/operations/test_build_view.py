@@ -9,7 +9,7 @@ import pytest
 from logistics.errors import NotFoundError
 from logistics.operations.day.plan_day import plan_day
 from logistics.operations.view.build_view import build_day_view
-from logistics.operations.view.day_view import Ride, UnservedReason
+from logistics.operations.view.kinds import Ride, UnservedReason
 from logistics.storage.session import reading
 from tests.operations.helpers import TUESDAY
 

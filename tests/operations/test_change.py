@@ -12,7 +12,7 @@ from logistics.operations.change.day_changes import ChangeKind, Changes, changes
 from logistics.operations.day.day_problem import build_day_problem
 from logistics.operations.day.plan_day import plan_day
 from logistics.operations.view.build_view import build_day_view
-from logistics.operations.view.day_view import Pin, UnservedReason
+from logistics.operations.view.kinds import Pin, UnservedReason
 from logistics.storage.session import reading, writing
 from tests.operations.helpers import TUESDAY
 

@@ -12,7 +12,7 @@ from logistics.operations.change.pinning import pins_for
 from logistics.operations.day.day_problem import build_day_problem
 from logistics.operations.day.outcomes import Outcome, driven_metres, fates
 from logistics.operations.day.stored_plans import read_stored_plan
-from logistics.operations.view.day_view import Pin
+from logistics.operations.view.kinds import Pin
 from logistics.planning.planner import solve
 from logistics.storage.session import reading
 from logistics.storage.tables import BranchRow, DayChangeRow, VehicleRow, now

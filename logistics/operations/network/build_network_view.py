@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from logistics.network.branches import Branch
     from logistics.network.network import Network
     from logistics.network.road_records import RoadEdge
-    from logistics.operations.view.day_view import PlaceView
+    from logistics.operations.view.place_records import PlaceView
 
 _ORDER: Final = {Sureness.LOW: 0, Sureness.MEDIUM: 1, Sureness.HIGH: 2}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from logistics.operations.view.day_view import BaseMapView, PlaceView
+from logistics.operations.view.place_records import BaseMapView, PlaceView
 
 
 class Sureness(StrEnum):

@@ -17,18 +17,10 @@ from logistics.operations.day.local_time import clock_seconds
 from logistics.operations.day.outcomes import Outcome, Ride, loads, rides_of
 from logistics.operations.day.stored_plans import StoredPlan, read_stored_plan
 from logistics.operations.network.load_network import read_all_factors, read_network
-from logistics.operations.view.day_view import (
-    BundleView,
-    DayView,
-    LegView,
-    Pin,
-    PlaceView,
-    PlanState,
-    Point,
-    RunView,
-    StopView,
-    TotalsView,
-)
+from logistics.operations.view.day_view import DayView, TotalsView
+from logistics.operations.view.kinds import Pin, PlanState
+from logistics.operations.view.place_records import PlaceView, Point
+from logistics.operations.view.run_records import BundleView, LegView, RunView, StopView
 from logistics.operations.view.view_bundles import bundle_views
 from logistics.operations.view.view_places import base_map, place_views
 from logistics.operations.view.view_rest import undelivered_views, unserved_views

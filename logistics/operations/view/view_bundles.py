@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from logistics.demand.waiting import Urgency
-from logistics.operations.view.day_view import BundleView, Kind, Ride
+from logistics.operations.view.kinds import Kind, Ride
+from logistics.operations.view.run_records import BundleView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from logistics.operations.day.outcomes import Ride as PlannedRide
     from logistics.operations.day.stored_plans import StoredPlan
-    from logistics.operations.view.day_view import PlaceView
+    from logistics.operations.view.place_records import PlaceView
 
 #: What the bar code on a label can hold and a scanner still reads.
 LONGEST_LABEL: Final = 40

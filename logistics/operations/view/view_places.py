@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from logistics.network.branches import BranchKind, Confidence, CoordinateQuality
-from logistics.operations.view.day_view import (
+from logistics.operations.view.place_records import (
     BaseMapView,
     BorderView,
     PlaceView,

@@ -11,12 +11,8 @@ from logistics.network.reasons import WhyNot
 from logistics.operations.change.day_changes import ChangeKind
 from logistics.operations.day.local_time import local_day
 from logistics.operations.day.outcomes import Outcome
-from logistics.operations.view.day_view import (
-    LateReason,
-    UndeliveredView,
-    UnservedReason,
-    UnservedView,
-)
+from logistics.operations.view.day_view import UndeliveredView, UnservedView
+from logistics.operations.view.kinds import LateReason, UnservedReason
 from logistics.operations.view.view_bundles import read_name
 
 if TYPE_CHECKING:
@@ -25,7 +21,7 @@ if TYPE_CHECKING:
     from logistics.network.branches import Branch
     from logistics.network.network import Network
     from logistics.operations.day.stored_plans import Promise, StoredPlan
-    from logistics.operations.view.day_view import PlaceView
+    from logistics.operations.view.place_records import PlaceView
 
 _WHY_NOT: Final = {
     WhyNot.HOLIDAY: UnservedReason.HOLIDAY,
