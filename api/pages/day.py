@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import Response
 
-from api.pages import day_words, static
+from api.pages import day_why, day_words, static
 from api.pages.frame import Frame, shown_to
 from api.queries.day import DayFacts, Language, read_day
 from api.queries.day_items import Filters, items_of_day
@@ -142,7 +142,7 @@ def day_values(frame: Frame, facts: DayFacts) -> dict[str, Any]:
         "change_words": lambda row: day_words.change(w, row, facts),
         "version_words": lambda row: day_words.version(w, row),
         "maker": lambda name: day_words.maker(w, name, frame.who.label),
-        "why_no_service": day_words.why_no_service(w, facts),
+        "why_no_service": day_why.why_no_service(w, facts),
         "is_today": facts.day == frame.today,
         "is_past": facts.day < frame.today,
         "home_day": f"/dag/{facts.day}",

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from sqlmodel import Session
 from starlette.responses import Response
 
-from api.pages import day_verdict, day_words
+from api.pages import day_verdict, day_why, day_words
 from api.pages.day import Coordinator, Version, day_map, day_values, facts_of
 from api.pages.day_conflict import guarded
 from api.pages.forms import Done, FormDep
@@ -96,12 +96,12 @@ def get_why(
         found = _explained(_Known(stored), frakt)
     values: dict[str, Any] = {
         "facts": facts,
-        "why": day_words.why(frame.w, found, stored.promises[frakt].row.reason),
-        "remedies": day_words.remedies(frame.w, found, facts),
+        "why": day_why.why(frame.w, found, stored.promises[frakt].row.reason),
+        "remedies": day_why.remedies(frame.w, found, facts),
         "try_it": f"/dag/{date}/prova?frakt={day_words.quoted(frakt)}&version={stored.row.version}"
         if found and found.extra_sek is not None and facts.can_change
         else "",
-        "title": day_words.shipment(frame.w, frakt, facts),
+        "title": day_why.shipment(frame.w, frakt, facts),
     }
     if frame.htmx:
         return frame.part("day_why_part.html", **values)
