@@ -6,7 +6,7 @@ import numpy as np
 
 from logistics.planning.improve.chance import draw
 from logistics.planning.improve.evaluate import derive, refresh
-from logistics.planning.improve.insert import MANY, NOWHERE, mark_near
+from logistics.planning.improve.insert import MANY, mark_near
 from logistics.planning.improve.kernel import part
 from logistics.planning.improve.layout import (
     ARR_ADD,
@@ -63,6 +63,7 @@ from logistics.planning.improve.layout import (
     Data,
     State,
 )
+from logistics.planning.improve.place import NOWHERE
 
 
 @part

@@ -6,7 +6,7 @@ import numpy as np
 
 from logistics.planning.improve.book import enlist, touch
 from logistics.planning.improve.chance import below, draw
-from logistics.planning.improve.insert import NOWHERE, cheapest, settle
+from logistics.planning.improve.insert import cheapest
 from logistics.planning.improve.kernel import part
 from logistics.planning.improve.layout import (
     ABSENT,
@@ -31,6 +31,7 @@ from logistics.planning.improve.layout import (
     State,
 )
 from logistics.planning.improve.pairs import cheapest_pair, settle_pair, tried_pair
+from logistics.planning.improve.place import NOWHERE, settle
 
 BLINK = 0.01
 FORCE = 0.05
