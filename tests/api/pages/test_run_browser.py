@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from tests.api.pages.conftest import Live
     from tests.browser import Tab
+from tests.api.pages.phone import CALM, at_stop, judge, on, overlap, press, ready, report, status
 
 pytestmark = pytest.mark.browser
 #: The clock of these phones is the test's, and the phone does not send by itself in between.
@@ -35,7 +36,6 @@ NO_SYNC = (
     "Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', {get: () => undefined})"
 )
 REST = 6_000  # milliseconds after which a tick can no longer be taken back
-CALM = 1_000  # and after which the next tap counts
 OFFLINE = "net::ERR_INTERNET_DISCONNECTED"
 
 
@@ -57,29 +57,6 @@ def phone(live: Live, tab: Callable[..., Tab]) -> Callable[..., Tab]:
         return opened
 
     return make
-
-
-def ready(page: Any) -> None:
-    page.wait_for_selector("#run[data-ready]")
-
-
-def press(page: Any, name: str) -> None:
-    page.locator("form.ticking button:visible", has_text=re.compile(f"^{name}$")).tap()
-
-
-def at_stop(page: Any, number: int) -> None:
-    page.wait_for_selector(f'[data-step="{number}"]:not([hidden])')
-
-
-def status(page: Any, said: str) -> None:
-    page.locator("#status", has_text=re.compile(f"^{said}$")).wait_for()
-
-
-def on(page: Any, name: str, step: int) -> None:
-    """Tick, see the next step, and wait until the next tap counts."""
-    press(page, name)
-    at_stop(page, step)
-    page.clock.fast_forward(CALM)
 
 
 def test_a_run_through_tunnels_on_a_phone_that_is_closed_meanwhile(
@@ -238,18 +215,6 @@ def test_what_goes_wrong_is_reported_with_its_reason(
     opened.assert_clean()
 
 
-def report(page: Any, reason: str, *, choose: str = "", note: str = "") -> None:
-    page.locator("summary:visible", has_text="Avvikelse").tap()
-    page.locator("label:visible", has_text=reason).tap()
-    if choose:
-        page.get_by_role("button", name="Rapportera").locator("visible=true").tap()
-        assert page.locator(".exception[open]").count() == 1  # first say which
-        page.locator(".of-on label:visible", has_text=choose).first.tap()
-    if note:
-        page.locator("input[name=note]:visible").fill(note)
-    page.get_by_role("button", name="Rapportera").locator("visible=true").tap()
-
-
 def test_a_tick_that_is_refused_is_told_and_kept(phone: Callable[..., Tab], engine: Engine) -> None:
     opened = phone()
     page = opened.page
@@ -307,11 +272,6 @@ def test_the_next_stop_is_seen_whole_without_scrolling(
     opened.assert_clean()
 
 
-def overlap(upper: Any, lower: Any) -> float:
-    above, below = upper.bounding_box(), lower.bounding_box()
-    return float(above["y"] + above["height"] - below["y"])
-
-
 @pytest.mark.parametrize(("dark", "language"), [(False, "sv"), (True, "en")])
 def test_every_state_is_accessible_and_fits(
     phone: Callable[..., Tab], live: Live, engine: Engine, *, dark: bool, language: str
@@ -338,10 +298,6 @@ def test_every_state_is_accessible_and_fits(
     found["not published"] = judge(opened)
     assert {state: faults for state, faults in found.items() if faults} == {}
     assert opened.foreign == []
-
-
-def judge(opened: Tab) -> list[str]:
-    return [*opened.faults(), *(["too wide"] if opened.sideways() else [])]
 
 
 def test_a_run_by_keyboard_alone_in_english(
