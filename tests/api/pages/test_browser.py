@@ -61,10 +61,12 @@ def test_in_and_out_by_keyboard_alone(live: Live, tab: Callable[..., Tab]) -> No
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Mitt konto").wait_for()
+    page.wait_for_load_state("load")  # the script that listens for Escape comes last
     page.locator("summary", has_text="Konto").focus()
     page.keyboard.press("Enter")
+    page.get_by_role("button", name="Logga ut").wait_for()
     page.keyboard.press("Escape")
-    assert page.get_by_role("button", name="Logga ut").is_hidden()
+    page.get_by_role("button", name="Logga ut").wait_for(state="hidden")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
