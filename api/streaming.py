@@ -9,9 +9,9 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from api.problems import ProblemError
-from api.settings import Settings  # noqa: TC001  # names what the state holds
 
 _POLL_SECONDS = 1.0
 _SILENCE_SECONDS = 15.0
@@ -35,9 +35,38 @@ class Progress:
 
 
 class EventStream(StreamingResponse):
-    """An answer of server-sent events."""
+    """
+    An answer of server-sent events, one of few that are open at once.
+
+    Parameters
+    ----------
+    app
+        Counts the streams that are open.
+    events
+        What is told.
+    """
 
     media_type = "text/event-stream"
+
+    def __init__(self, app: FastAPI, events: AsyncIterator[bytes]) -> None:
+        super().__init__(events, headers={"X-Accel-Buffering": "no"})
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one listener, or refuse it where too many listen already."""
+        state = self._app.state
+        # Counted in one breath: a pause here would let a burst of listeners in together.
+        if state.streams >= state.settings.event_streams:
+            raise ProblemError(
+                "busy", f"{state.settings.event_streams} progress streams are open already"
+            )
+        state.streams += 1
+        state.metrics.streams.inc()
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            state.streams -= 1
+            state.metrics.streams.dec()
 
 
 def stream(app: FastAPI, look: Callable[[int], Awaitable[Progress]], after: int) -> EventStream:
@@ -57,38 +86,25 @@ def stream(app: FastAPI, look: Callable[[int], Awaitable[Progress]], after: int)
     -------
     EventStream
         Ends when there is nothing more to tell, when its time is up, or when the service stops;
-        a browser then connects again by itself and names the last event it knows.
-
-    Raises
-    ------
-    ProblemError
-        Too many streams are open.
+        a browser then connects again by itself and names the last event it knows. Refused as
+        busy where too many are open.
     """
-    settings: Settings = app.state.settings
-    if app.state.streams >= settings.event_streams:
-        raise ProblemError("busy", f"{settings.event_streams} progress streams are open already")
-    return EventStream(_events(app, look, after), headers={"X-Accel-Buffering": "no"})
+    return EventStream(app, _events(app, look, after))
 
 
 async def _events(
     app: FastAPI, look: Callable[[int], Awaitable[Progress]], after: int
 ) -> AsyncIterator[bytes]:
-    app.state.streams += 1
-    app.state.metrics.streams.inc()
-    try:
-        end = time.monotonic() + app.state.settings.event_stream_seconds
-        spoken = time.monotonic()
-        while time.monotonic() < end and not app.state.stopping:
-            progress = await look(after)
-            for number, name, data in progress.events:
-                after, spoken = number, time.monotonic()
-                yield f"id: {number}\nevent: {name}\ndata: {json.dumps(data)}\n\n".encode()
-            if progress.done:
-                return
-            if time.monotonic() - spoken > _SILENCE_SECONDS:
-                spoken = time.monotonic()
-                yield b": still here\n\n"
-            await asyncio.sleep(_POLL_SECONDS)
-    finally:
-        app.state.streams -= 1
-        app.state.metrics.streams.dec()
+    end = time.monotonic() + app.state.settings.event_stream_seconds
+    spoken = time.monotonic()
+    while time.monotonic() < end and not app.state.stopping:
+        progress = await look(after)
+        for number, name, data in progress.events:
+            after, spoken = number, time.monotonic()
+            yield f"id: {number}\nevent: {name}\ndata: {json.dumps(data)}\n\n".encode()
+        if progress.done:
+            return
+        if time.monotonic() - spoken > _SILENCE_SECONDS:
+            spoken = time.monotonic()
+            yield b": still here\n\n"
+        await asyncio.sleep(_POLL_SECONDS)

@@ -17,7 +17,6 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.security.keys import create_key
 from api.settings import Settings
-from logistics.storage.jobs import enqueue
 from logistics.storage.session import open_database, writing
 from tests.api.helpers import assert_problem, sqlite_only
 from tests.api.places import add_places
@@ -234,30 +233,6 @@ def test_a_byte_a_second_from_many_does_not_keep_others_out(service: Service) ->
     assert all(b" 408 " in answer for answer in answers)
     for connection in slow:
         connection.close()
-
-
-@sqlite_only
-def test_more_streams_than_are_allowed_keep_nobody_out(database_url: str, tmp_path: Path) -> None:
-    engine = open_database(database_url)
-    with writing(engine) as session:
-        _, token = create_key(session, name="page", scopes=["jobs:read"])
-        number = enqueue(session, "plan-day", "2026-11-25").id
-    engine.dispose()
-    key = f"Authorization: Bearer {token}\r\n\r\n"
-    ask = f"GET /v1/jobs/{number}/progress HTTP/1.1\r\nHost: 127.0.0.1\r\n{key}".encode()
-    statuses, streams = [], []
-    with running(database_url, tmp_path / "log", event_streams="20") as service:
-        for _ in range(40):
-            stream = socket.create_connection(("127.0.0.1", service.port), timeout=10)
-            stream.sendall(ask)
-            statuses.append(stream.recv(1_000).split(b" ")[1])
-            streams.append(stream)
-        answer = httpx2.get(f"{service.address}/healthz")
-        for stream in streams:
-            stream.close()
-
-    assert statuses == [b"200"] * 20 + [b"503"] * 20
-    assert answer.status_code == 200
 
 
 @sqlite_only
