@@ -21,8 +21,10 @@ from api.pages.errors import error_page
 from api.routes import ROUTERS
 from api.security.oidc import Issuer
 from api.settings import Settings, read_settings
+from logistics.operations.day.cut_off import plan_at
 from logistics.storage.session import open_database
 from logistics.storage.tables import now as utc_now
+from logistics.units import parse_clock
 
 VERSION = "1"
 
@@ -64,6 +66,7 @@ def create_app(
     )
     app.state.settings = settings
     app.state.engine = engine or open_database(settings.database)
+    plan_at(app.state.engine, parse_clock(settings.cut_off))
     app.state.now = now
     app.state.stopping = False
     app.state.streams = 0

@@ -165,7 +165,10 @@ class Settings(BaseSettings):
         description="Who asks it; the public service wants a name that is your own.",
     )
     cut_off: str = Field(
-        "06:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="When a service day is planned."
+        "06:00",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        description="When a service day is planned; what is asked for later is promised for the "
+        "next day's vans.",
     )
 
     # Running it

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Environment variable with the address of the database; the service reads the same one.
 DATABASE_VARIABLE: Final = "LOGISTICS_DATABASE"
+#: And the one with the hour at which days are planned, which promises go by.
+CUT_OFF_VARIABLE: Final = "LOGISTICS_CUT_OFF"
 
 _opened: list[Engine] = []
 
@@ -77,14 +79,20 @@ def unchanged(url: str | None) -> Engine:
     InputError
         The address is of no kind that is known here.
     """
+    from logistics.operations.day.cut_off import plan_at  # noqa: PLC0415
     from logistics.storage.session import DEFAULT_URL, open_database  # noqa: PLC0415
+    from logistics.units import parse_clock  # noqa: PLC0415
 
     address = url or os.environ.get(DATABASE_VARIABLE)
-    if not address and Path(".env").is_file():  # where the service reads it from, too
+    cut_off = None
+    if CUT_OFF_VARIABLE in os.environ or Path(".env").is_file():  # as the service reads them
         from api.settings import read_settings  # noqa: PLC0415
 
-        address = read_settings().database
+        settings = read_settings()
+        address, cut_off = address or settings.database, parse_clock(settings.cut_off)
     engine = open_database(address or DEFAULT_URL)
+    if cut_off is not None:
+        plan_at(engine, cut_off)
     _opened.append(engine)
     return engine
 

@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from logistics.demand.returns import Hold, ReturnedItem
+from logistics.demand.transfers import Transfer, TransferKind, transfer_id
+from logistics.operations.day.cut_off import DEFAULT_CUT_OFF_SECONDS, plan_at
 from logistics.operations.intake.match_returns import MatchBy
 from logistics.operations.intake.promises import packing_day, read_timetable
+from logistics.operations.intake.receive import accept, receive_transfers
 from logistics.operations.intake.receive_returns import receive_holds, receive_returns
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import EventRow, TransferRow
@@ -74,7 +77,42 @@ def test_the_reason_is_kept_with_the_journey(network: Engine) -> None:
     ],
 )
 def test_what_is_asked_before_six_may_ride_the_same_day(asked: datetime, day: date) -> None:
-    assert packing_day(asked) == day
+    assert packing_day(asked, DEFAULT_CUT_OFF_SECONDS) == day
+
+
+# Nora and Hallsberg are served every weekday. Asked for at half past ten on Monday: a van planned
+# later still fetches it, and has it there by Tuesday; one planned earlier comes on Tuesday.
+@pytest.mark.parametrize(
+    ("cut_off_seconds", "promised"),
+    [
+        (None, date(2026, 11, 25)),
+        (37_800, date(2026, 11, 25)),
+        (37_801, date(2026, 11, 24)),
+    ],
+)
+def test_the_hour_of_planning_moves_the_promise(
+    network: Engine, cut_off_seconds: int | None, promised: date
+) -> None:
+    with writing(network) as session:
+        accept(receive_transfers(session, [asked("before")]))  # remembers the calendar
+    if cut_off_seconds is not None:
+        plan_at(network, cut_off_seconds)
+    with writing(network) as session:
+        (receipt,) = accept(receive_transfers(session, [asked("r1")]))
+    with reading(network) as session:
+        assert session.get_one(TransferRow, receipt.transfer_id).promised_on == promised
+
+
+def asked(request: str) -> Transfer:
+    return Transfer(
+        id=transfer_id(request),
+        request_id=request,
+        item=request,
+        kind=TransferKind.HOLD,
+        origin="nora",
+        destination="hallsberg",
+        requested_at=datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
+    )
 
 
 def test_each_journey_is_promised_a_day_of_the_calendar(network: Engine) -> None:

@@ -15,6 +15,7 @@ from logistics.demand.matching.plain import first_in_queue
 from logistics.demand.matching.policy import Policy
 from logistics.demand.matching.records import Choice, returned_copies
 from logistics.demand.returns import Hold, ReturnedItem
+from logistics.operations.day.cut_off import cut_off_of
 from logistics.operations.intake.promises import packing_day, read_timetable
 from logistics.operations.network.load_network import read_all_rates
 from logistics.storage.chunks import chunks
@@ -96,7 +97,7 @@ def waiting_holds(session: Session, titles: Iterable[str]) -> list[Hold]:
 def _choices(
     session: Session, items: Sequence[ReturnedItem], holds: Sequence[Hold], by: MatchBy
 ) -> Sequence[Choice]:
-    on = packing_day(max(item.returned_at for item in items))
+    on = packing_day(max(item.returned_at for item in items), cut_off_of(session))
     places = {place for item in items for place in (item.at, item.owner)}
     policy = _policy(session, on, places | {hold.pickup for hold in holds})
     if by is MatchBy.PLAIN or policy is None:

@@ -14,18 +14,15 @@ from sqlmodel import col
 from logistics.demand.matching.journeys import promised_day
 from logistics.network.calendar import ServiceCalendar
 from logistics.network.patterns import Closure, ServicePattern
+from logistics.operations.day.cut_off import DEFAULT_CUT_OFF_SECONDS, cut_off_of
 from logistics.operations.day.local_time import clock_seconds, local_day
 from logistics.storage.records import to_record
 from logistics.storage.tables import BranchRow, ClosureRow, ServicePatternRow
-from logistics.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlmodel import Session
-
-#: What is asked for before this hour may still ride on the same day: days are planned then.
-CUT_OFF_SECONDS: Final = 6 * SECONDS_PER_HOUR
 
 _REMEMBER_SECONDS: Final = 5.0
 _remembered: WeakKeyDictionary[Engine, tuple[float, Timetable | None]] = WeakKeyDictionary()
@@ -42,10 +39,13 @@ class Timetable:
         Service calendar of the branches in use.
     hub
         The hub.
+    cut_off_seconds
+        Clock time at which a day is planned.
     """
 
     calendar: ServiceCalendar
     hub: str
+    cut_off_seconds: int = DEFAULT_CUT_OFF_SECONDS
     _promised: dict[tuple[str, str, date], date | None] = field(default_factory=dict)
 
     def promise(self, origin: str, destination: str, asked: datetime) -> date | None:
@@ -67,7 +67,7 @@ class Timetable:
             The day by which it arrives, direct or over the hub; None where one of the two is out
             of use or has no service day in sight.
         """
-        key = origin, destination, packing_day(asked)
+        key = origin, destination, packing_day(asked, self.cut_off_seconds)
         if key not in self._promised:
             known = {origin, destination} <= self.calendar.receiving_hours.keys()
             found = (
@@ -79,7 +79,7 @@ class Timetable:
         return self._promised[key]
 
 
-def packing_day(asked: datetime) -> date:
+def packing_day(asked: datetime, cut_off_seconds: int) -> date:
     """
     Name the first day on which an item can be fetched.
 
@@ -87,6 +87,8 @@ def packing_day(asked: datetime) -> date:
     ----------
     asked
         When it was asked for.
+    cut_off_seconds
+        Clock time at which a day is planned; what is asked for before may still ride.
 
     Returns
     -------
@@ -94,7 +96,7 @@ def packing_day(asked: datetime) -> date:
         The same day before the cut-off, the next day after it.
     """
     day = local_day(asked)
-    early = clock_seconds(day, asked) < CUT_OFF_SECONDS
+    early = clock_seconds(day, asked) < cut_off_seconds
     return day if early else day + timedelta(days=1)
 
 
@@ -128,7 +130,7 @@ def read_timetable(session: Session) -> Timetable | None:
         receiving_hours={name: hours for name, hours, _ in places},
         hub=hub,
     )
-    return Timetable(calendar=calendar, hub=hub)
+    return Timetable(calendar=calendar, hub=hub, cut_off_seconds=cut_off_of(session))
 
 
 def quick_timetable(session: Session) -> Timetable | None:
@@ -151,7 +153,8 @@ def quick_timetable(session: Session) -> Timetable | None:
     bind = session.get_bind()
     engine = bind if isinstance(bind, Engine) else bind.engine
     until, found = _remembered.get(engine, (0.0, None))
-    if found is None or time.monotonic() >= until:
+    stale = found is None or found.cut_off_seconds != cut_off_of(session)
+    if stale or time.monotonic() >= until:
         found = read_timetable(session)
         _remembered[engine] = time.monotonic() + _REMEMBER_SECONDS, found
     return found
