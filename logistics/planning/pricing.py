@@ -44,9 +44,13 @@ class Priced:
     brought: frozenset[int]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Ride:
-    """A shipment that a run could take, aboard from stop `on` to `off`; -1 and n are the hub."""
+    """
+    A shipment that a run could take, aboard from stop `on` to `off`; -1 and n are the hub.
+
+    A ride equals itself alone, so that striking one from hundreds takes no comparing of fields.
+    """
 
     shipment: int
     items: int
@@ -146,18 +150,34 @@ class Pricer:
         if stranded or not self._fit(vehicle, len(sites), rides):
             return None
         timing = self._time(vehicle, sites, rides, earliest)
-        while timing is None:
-            loose = [ride for ride in rides if not ride.bound and ride.items]
-            if not loose or not self.problem.handling_seconds_per_item:
-                return None
-            loose.sort(key=lambda ride: ride.value / ride.items)
-            for ride in loose[: max(1, len(loose) // 4)]:
-                rides.remove(ride)
-            timing = self._time(vehicle, sites, rides, earliest)
+        if timing is None:
+            timing = self._hurried(vehicle, sites, rides, earliest)
+        if timing is None:
+            return None
         for ride in rides:
             if ride.brought and ride.shipment in hoped:
                 ride.value -= self.problem.shipments[ride.shipment].cost_if_at_hub
         return self._priced(vehicle, sites, carried, rides, timing)
+
+    def _hurried(
+        self, vehicle: int, sites: tuple[int, ...], rides: list[_Ride], earliest: int
+    ) -> Timing | None:
+        """Leave the least worth an item, a quarter at a time, until the run can be driven."""
+        loose = [ride for ride in rides if not ride.bound and ride.items]
+        if not loose or not self.problem.handling_seconds_per_item:
+            return None
+        bare = [ride for ride in rides if ride.bound or not ride.items]
+        if self._time(vehicle, sites, bare, earliest) is None:
+            return None  # most runs that a search tries for want of time are too long even empty
+        loose.sort(key=lambda ride: ride.value / ride.items)
+        timing = None
+        while timing is None:
+            count = max(1, len(loose) // 4)
+            for ride in loose[:count]:
+                rides.remove(ride)
+            del loose[:count]
+            timing = self._time(vehicle, sites, rides, earliest)
+        return timing
 
     def _rides(
         self,
