@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from logistics.errors import LogisticsError
 from logistics.planning.crew import Crew
+from logistics.planning.decompose import Rounds, in_parts
 from logistics.planning.exact.prove import prove
 from logistics.planning.feasibility import left_out, relaxed
 from logistics.planning.improve import Search
@@ -19,7 +20,7 @@ from logistics.planning.routing import route
 from logistics.planning.timing import build_plan, route_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from logistics.planning.plan import Plan, Route
 
@@ -63,6 +64,7 @@ class Searches:
     iterations: int | None
     certify: bool
     _checked: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    _rounds: Rounds | None = None
 
     def begin_with(self, plan: Plan) -> None:
         """
@@ -89,6 +91,10 @@ class Searches:
         workers
             Processor cores to use.
         """
+        if not self._reshapes and in_parts(self.best.problem):
+            self._rounds = Rounds(self.best.problem, self.seed)
+            if self.best.routes:
+                self._rounds.begin_with(self.best.routes)
         if self.iterations is not None:
             self._improve(0)
         elif workers > 1:
@@ -137,6 +143,8 @@ class Searches:
             stop=self.crew.stop,
         )
         self.best.raise_bound(proof.bound)
+        if self._rounds is not None:
+            self._improve_parts(self._rounds, self.crew.stop)
 
     def _take_proved(self, routes: list[Route]) -> None:
         self._offer(routes, "prove")
@@ -150,6 +158,10 @@ class Searches:
     def _improve(self, number: int, seconds: float | None = None) -> None:
         """Search with the compiled kernels; where they do not suffice, go on without."""
         seconds = self.crew.seconds_left if seconds is None else seconds
+        if self._rounds is not None:
+            until = time.monotonic() + seconds
+            self._improve_parts(self._rounds, lambda: time.monotonic() >= until or self.crew.stop())
+            return
         if not self._reshapes:
             self._ruin_and_recreate(number, seconds)
             return
@@ -165,6 +177,15 @@ class Searches:
             stop=self.crew.stop,
             on_better=lambda routes: self.best.offer(routes, "improve"),
         )
+
+    def _improve_parts(self, rounds: Rounds, stop: Callable[[], bool]) -> None:
+        """Search part by part, beside whoever else does so."""
+        if self.iterations is None:
+            rounds.work(stop, self._offer_seldom)
+        else:
+            rounds.work(lambda: False, steps=self.iterations)
+        if not rounds.missing:
+            self.best.offer(rounds.routes, "improve")
 
     def _first_for_reshaping(self, number: int) -> None:
         """Begin with a plan of one run a vehicle that keeps the pins of vehicles."""
