@@ -12,7 +12,7 @@ import io
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from logistics.demand.matching.journeys import expected_days
+from logistics.demand.matching.calendar_days import expected_days
 from logistics.demand.waiting import LONGEST_WAIT_DAYS
 from logistics.errors import InputError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,11 @@ from logistics.operations.intake.match_returns import MatchBy
 from logistics.operations.intake.promises import packing_day, read_timetable
 from logistics.operations.intake.receive import accept, receive_transfers
 from logistics.operations.intake.receive_returns import receive_holds, receive_returns
+from logistics.planning.plan import Route, plan_to_json
+from logistics.planning.problem import Problem, Site, Vehicle, problem_to_json
+from logistics.planning.timing import build_plan
 from logistics.storage.session import reading, writing
-from logistics.storage.tables import EventRow, TransferRow
+from logistics.storage.tables import EventRow, PlanRow, TransferRow
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -129,3 +133,68 @@ def test_each_journey_is_promised_a_day_of_the_calendar(network: Engine) -> None
     assert first is not None
     assert row.promised_on > first
     assert timetable.promise("nora", "atlantis", NOON) is None
+
+
+# Noon is after the hour of planning, so the books ride on Tuesday 24 November at the earliest.
+@pytest.mark.parametrize(
+    ("order", "service_date", "lent"),
+    [
+        pytest.param(("nora", "kumla"), date(2026, 11, 24), "nora", id="only one is called at"),
+        pytest.param(("lekeberg", "kumla"), date(2026, 11, 24), "lekeberg", id="only the other"),
+        pytest.param(
+            ("nora", "kumla", "lekeberg"), date(2026, 11, 17), "nora", id="last week's order"
+        ),
+        pytest.param(
+            ("lekeberg", "kumla", "nora"), date(2026, 11, 17), "lekeberg", id="the other way round"
+        ),
+    ],
+)
+def test_the_plan_in_force_tells_which_copy_is_on_its_way(
+    network: Engine, order: tuple[str, ...], service_date: date, lent: str
+) -> None:
+    with writing(network) as session:
+        session.add(in_force(service_date, order))
+    with writing(network) as session:
+        receive_holds(session, [waits("first", "kumla", 1)])
+        at_home = [back("b", "nora", 1), back("a", "lekeberg", 2)]
+        receive_returns(session, [replace(item, owner=item.at) for item in at_home])
+    with reading(network) as session:
+        (row,) = session.scalars(select(TransferRow))
+    assert row.origin == lent
+
+
+def in_force(day: date, order: tuple[str, ...]) -> PlanRow:
+    places = ("orebro", *order)
+    van = Vehicle(
+        id="van",
+        capacity=10,
+        shift=(0, 60_000),
+        max_seconds=40_000,
+        fixed_cost=0.0,
+        cost_per_km=3.5,
+        cost_per_hour=330.0,
+    )
+    square = tuple(tuple(600 * (i != j) for j in range(len(places))) for i in range(len(places)))
+    problem = Problem(
+        name=day.isoformat(),
+        hub="orebro",
+        sites=tuple(Site(id=place, stop_seconds=300) for place in places),
+        travel_metres=square,
+        travel_seconds=square,
+        vehicles=(van,),
+        shipments=(),
+        handling_seconds_per_item=2,
+        break_=None,
+    )
+    plan = build_plan(problem, [Route(vehicle=0, sites=tuple(range(1, len(places))))])
+    return PlanRow(
+        service_date=day,
+        version=1,
+        state="published",
+        problem=problem_to_json(problem),
+        answer=plan_to_json(plan),
+        cost_sek=plan.cost.total,
+        status="feasible",
+        solve_seconds=0.0,
+        travel_source="road-graph",
+    )

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from logistics.demand.waiting import DIRECT_SHARE, LONGEST_WAIT_DAYS
+from logistics.demand.matching.calendar_days import expected_days, next_call
+from logistics.demand.waiting import DIRECT_SHARE
 from logistics.errors import InputError, NotFoundError
 from logistics.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
+    from logistics.demand.matching.planned_calls import PlannedCalls
     from logistics.demand.waiting import Calendar
 
 
@@ -93,85 +95,6 @@ class Journeys:
         return self.days[row][column], self.sek[row][column]
 
 
-def expected_days(
-    calendar: Calendar,
-    origin: str,
-    destination: str,
-    hub: str,
-    on: date,
-    *,
-    direct_share: float = DIRECT_SHARE,
-) -> float:
-    """
-    Expect how many days an item takes that is packed before the vans leave on a day.
-
-    Parameters
-    ----------
-    calendar
-        Service calendar.
-    origin
-        Where it waits.
-    destination
-        Where it goes.
-    hub
-        The hub.
-    on
-        The first day on which it can be fetched.
-    direct_share
-        Part of the items that ride direct where both ends are served the same day.
-
-    Returns
-    -------
-    float
-        Calendar days after ``on``; 0 is the same day.
-    """
-    if origin == destination:
-        return 0.0
-    fetched = on if origin == hub else _from(calendar, origin, on)
-    if destination == hub:
-        return float((fetched - on).days)
-    if origin == hub:
-        return float((_from(calendar, destination, on) - on).days)
-    over_night = (_after(calendar, destination, fetched) - on).days
-    direct = (fetched - on).days if calendar.is_served(destination, fetched) else over_night
-    return direct_share * direct + (1 - direct_share) * over_night
-
-
-def promised_day(
-    calendar: Calendar, origin: str, destination: str, hub: str, on: date
-) -> date | None:
-    """
-    Name the day by which an item arrives that is packed before the vans leave on a day.
-
-    It is the day of those items that do not ride direct, so that a promise made of it can be kept
-    whatever the order of the calls.
-
-    Parameters
-    ----------
-    calendar
-        Service calendar.
-    origin
-        Where it waits.
-    destination
-        Where it goes.
-    hub
-        The hub.
-    on
-        The first day on which it can be fetched.
-
-    Returns
-    -------
-    date or None
-        The day; None where one of the two ends has no service day in sight.
-    """
-    fetched = on if origin in {hub, destination} else _first(calendar, origin, on)
-    if fetched is None or destination in {hub, origin}:
-        return fetched
-    if origin == hub:
-        return _first(calendar, destination, on)
-    return calendar.next_service(destination, fetched)
-
-
 def handling_sek(seconds_per_item: float, sek_per_hour: Sequence[float]) -> float:
     """
     Price taking one item and putting it off, once each.
@@ -199,7 +122,8 @@ def journeys_on(
     on: date,
     *,
     handling_sek: float,
-    call_sek: Mapping[str, float] | None = None,
+    planned: PlannedCalls | None = None,
+    sek_per_day: float = 0.0,
 ) -> Journeys:
     """
     Expect days and kronor between all places for items packed on a day.
@@ -216,30 +140,59 @@ def journeys_on(
         The day.
     handling_sek
         SEK for taking one item and putting it off, once each.
-    call_sek
-        SEK that one item more adds by calling at a branch where no van would call otherwise;
-        absent branches are called at anyway and add nothing.
+    planned
+        What a plan says of the day; without one every branch that is served is called at.
+    sek_per_day
+        What a day that an item waits costs, for branches that the plan does not call at.
 
     Returns
     -------
     Journeys
-        Days and marginal SEK; over the hub an item is handled twice, and half ride direct.
+        Days and marginal SEK; over the hub an item is handled twice. Which items ride direct the
+        order of the planned calls says, and half of them do where it does not. Where no call is
+        planned, one item more costs the detour or, where that is less, the wait for the next.
     """
-    calls = call_sek or {}
+    added = _added_sek(calendar, places, on, planned, sek_per_day)
     days, sek = [], []
     for origin in places:
-        days.append(tuple(expected_days(calendar, origin, to, hub, on) for to in places))
+        known = planned if calendar.is_served(origin, on) else None
+        shares = [known.direct_share(origin, to) if known else DIRECT_SHARE for to in places]
+        ways = list(zip(places, shares, strict=True))
+        days.append(
+            tuple(
+                expected_days(calendar, origin, to, hub, on, direct_share=share)
+                for to, share in ways
+            )
+        )
         sek.append(
             tuple(
                 0.0
                 if origin == to
-                else handling_sek * (1 if hub in (origin, to) else 2 - DIRECT_SHARE)
-                + calls.get(origin, 0.0)
-                + calls.get(to, 0.0)
-                for to in places
+                else handling_sek * (1 if hub in (origin, to) else 2 - share)
+                + added.get(origin, 0.0)
+                + added.get(to, 0.0)
+                for to, share in ways
             )
         )
     return Journeys(places=tuple(places), days=tuple(days), sek=tuple(sek))
+
+
+def _added_sek(
+    calendar: Calendar,
+    places: Sequence[str],
+    on: date,
+    planned: PlannedCalls | None,
+    sek_per_day: float,
+) -> dict[str, float]:
+    if planned is None:
+        return {}
+    return {
+        place: min(
+            planned.detour_sek[place], sek_per_day * (next_call(calendar, place, on) - on).days
+        )
+        for place in places
+        if place in planned.detour_sek and calendar.is_served(place, on)
+    }
 
 
 def weekly_journeys(
@@ -276,16 +229,3 @@ def weekly_journeys(
         days=tuple(tuple(sum(day.days[i][j] for day in week) / 7 for j in size) for i in size),
         sek=week[0].sek,
     )
-
-
-def _first(calendar: Calendar, place: str, day: date) -> date | None:
-    return day if calendar.is_served(place, day) else calendar.next_service(place, day)
-
-
-def _from(calendar: Calendar, place: str, day: date) -> date:
-    return day if calendar.is_served(place, day) else _after(calendar, place, day)
-
-
-def _after(calendar: Calendar, place: str, day: date) -> date:
-    latest = day + timedelta(days=LONGEST_WAIT_DAYS)
-    return min(calendar.next_service(place, day) or latest, latest)

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
-from logistics.demand.matching.journeys import promised_day
+from logistics.demand.matching.calendar_days import promised_day
 from logistics.network.calendar import ServiceCalendar
 from logistics.network.patterns import Closure, ServicePattern
 from logistics.operations.day.cut_off import DEFAULT_CUT_OFF_SECONDS, cut_off_of

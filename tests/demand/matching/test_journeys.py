@@ -2,13 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from logistics.demand.matching.journeys import (
-    Journeys,
-    expected_days,
-    journeys_on,
-    promised_day,
-    weekly_journeys,
-)
+from logistics.demand.matching.calendar_days import expected_days, promised_day
+from logistics.demand.matching.journeys import Journeys, journeys_on, weekly_journeys
+from logistics.demand.matching.planned_calls import Call, PlannedCalls
 from logistics.errors import InputError, NotFoundError
 from tests.demand.conftest import FRIDAY, TUESDAY, WeekCalendar
 
@@ -61,14 +57,69 @@ def test_the_promise_holds_for_those_that_do_not_ride_direct(
 
 
 def test_days_and_kronor_between_all_places() -> None:
-    found = journeys_on(
-        WeekCalendar(), PLACES, "orebro", TUESDAY, handling_sek=0.4, call_sek={"nora": 20.0}
-    )
-    assert found.between("nora", "kumla") == pytest.approx((0.5, 0.4 * 1.5 + 20.0))
+    found = journeys_on(WeekCalendar(), PLACES, "orebro", TUESDAY, handling_sek=0.4)
+    assert found.between("nora", "kumla") == pytest.approx((0.5, 0.4 * 1.5))
     assert found.between("orebro", "kumla") == pytest.approx((0.0, 0.4))
     assert found.between("nora", "nora") == (0.0, 0.0)
     with pytest.raises(NotFoundError, match="place 'narnia' is unknown"):
         found.between("narnia", "nora")
+
+
+@pytest.mark.parametrize(
+    ("detour", "sek"),
+    [
+        pytest.param(20.0, 4.5, id="Wednesday's van is cheaper than the detour"),
+        pytest.param(3.0, 3.0, id="the detour is cheaper than to wait for Wednesday"),
+    ],
+)
+def test_a_call_that_is_not_planned_costs_the_detour_or_the_wait(detour: float, sek: float) -> None:
+    planned = PlannedCalls(calls={"kumla": call(0, 0)}, detour_sek={"nora": detour})
+    found = journeys_on(
+        WeekCalendar(),
+        PLACES,
+        "orebro",
+        TUESDAY,
+        handling_sek=0.4,
+        planned=planned,
+        sek_per_day=4.5,
+    )
+    assert found.between("nora", "kumla") == pytest.approx((0.5, 0.6 + sek))
+    assert found.between("kumla", "nora") == pytest.approx((0.5, 0.6 + sek))
+    assert found.between("orebro", "kumla") == pytest.approx((0.0, 0.4))
+
+
+def test_a_detour_counts_only_where_a_van_may_call_that_day() -> None:
+    closed = WeekCalendar({"nora": {3}})
+    planned = PlannedCalls(calls={"kumla": call(0, 0)}, detour_sek={"nora": 3.0})
+    alike = [
+        journeys_on(closed, PLACES, "orebro", TUESDAY, handling_sek=0.4, **more)
+        for more in ({}, {"planned": planned, "sek_per_day": 4.5})
+    ]
+    assert alike[0] == alike[1]
+
+
+@pytest.mark.parametrize(
+    ("nora", "kumla", "days", "handlings"),
+    [
+        pytest.param((0, 0), (0, 1), 0.0, 1, id="later on the same run"),
+        pytest.param((0, 1), (0, 0), 1.0, 2, id="earlier on the same run"),
+        pytest.param((0, 0), (1, 0), 1.0, 2, id="on a run at the same time"),
+        pytest.param((0, 0), (2, 0), 0.0, 1, id="on a run after the first is back"),
+    ],
+)
+def test_the_order_of_planned_calls_tells_what_rides_direct(
+    nora: tuple[int, int], kumla: tuple[int, int], days: float, handlings: int
+) -> None:
+    planned = PlannedCalls(calls={"nora": call(*nora), "kumla": call(*kumla)})
+    found = journeys_on(
+        WeekCalendar(), PLACES, "orebro", TUESDAY, handling_sek=0.4, planned=planned
+    )
+    assert found.between("nora", "kumla") == pytest.approx((days, 0.4 * handlings))
+
+
+def call(run: int, number: int) -> Call:
+    start, end = (40_000, 60_000) if run == 2 else (25_000, 40_000)
+    return Call(run=run, number=number, run_start=start, run_end=end)
 
 
 def test_a_week_is_the_mean_of_its_days() -> None:
