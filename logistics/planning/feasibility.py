@@ -19,7 +19,7 @@ _FAR = 2**60
 
 def impossible_sites(problem: Problem) -> list[str]:
     """
-    Find the compulsory sites that no plan can serve, each by itself.
+    Say which compulsory sites no plan can serve, each by itself.
 
     Parameters
     ----------
@@ -32,27 +32,39 @@ def impossible_sites(problem: Problem) -> list[str]:
         One sentence a site, with the reason for each van; empty does not promise a plan, since
         sites that each can be served may not be together.
     """
+    return list(dict.fromkeys(impossible(problem).values()))
+
+
+def impossible(problem: Problem) -> dict[str, str]:
+    """
+    Find the compulsory sites that no plan can serve, each by itself.
+
+    Parameters
+    ----------
+    problem
+        The day.
+
+    Returns
+    -------
+    dict[str, str]
+        By site a sentence with the reason for each van; one for all where no van runs.
+    """
     must = [site for site in problem.sites if site.must_visit and site.id != problem.hub]
-    if not must:
-        return []
-    if not any(van.max_runs for van in problem.vehicles):
+    vans = [van for van in problem.vehicles if van.max_runs]
+    if must and not vans:
         names = ", ".join(repr(site.id) for site in must)
-        return [f"sites {names}: must be visited, but there is no vehicle that runs; add one"]
-    out, back = shortest_from_hub(problem)
-    found = []
+        told = f"sites {names}: must be visited, but there is no vehicle that runs; add one"
+        return dict.fromkeys((site.id for site in must), told)
+    out, back = shortest_from_hub(problem) if must else ({}, {})
+    found = {}
     for site in must:
-        reasons = [
-            _obstacle(site, van, out[site.id], back[site.id])
-            for van in problem.vehicles
-            if van.max_runs
-        ]
-        if all(reasons):
-            vans = [van.id for van in problem.vehicles if van.max_runs]
-            told: dict[str, list[str]] = {}
-            for van_id, reason in zip(vans, reasons, strict=True):
-                told.setdefault(reason, []).append(repr(van_id))
-            why = "; ".join(f"{', '.join(ids)} {reason}" for reason, ids in told.items())
-            found.append(f"site {site.id!r}: must be visited, but {why}")
+        reasons: dict[str, list[str]] = {}
+        for van in vans:
+            reason = _obstacle(site, van, out[site.id], back[site.id])
+            reasons.setdefault(reason, []).append(repr(van.id))
+        if "" not in reasons:
+            why = "; ".join(f"{', '.join(ids)} {reason}" for reason, ids in reasons.items())
+            found[site.id] = f"site {site.id!r}: must be visited, but {why}"
     return found
 
 

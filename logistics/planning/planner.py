@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from logistics.errors import NoPlanError
 from logistics.planning.crew import Crew
-from logistics.planning.feasibility import impossible_sites
+from logistics.planning.feasibility import impossible
 from logistics.planning.incumbent import Incumbent, Progress
 from logistics.planning.pins import Pins, moved_stops, pinned
 from logistics.planning.searches import Searches
+from logistics.planning.shortfall import LeftOutError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,14 +71,14 @@ def solve(  # noqa: PLR0913 - one keyword a choice
     InputError
         Pins name what does not exist.
     NoPlanError
-        A compulsory site cannot be served, or a pin not kept; which, and why.
+        A compulsory site cannot be served, or a pin not kept; which, and why. Where sites find no
+        room it is a :class:`logistics.planning.shortfall.LeftOutError`, with a plan of the rest.
     """
     began = time.monotonic()
     pins = pins or Pins()
     day = pinned(problem, pins) if pins else problem
-    impossible = impossible_sites(day)
-    if impossible:
-        raise NoPlanError(impossible)
+    if alone := impossible(day):
+        raise LeftOutError(dict.fromkeys(alone.values()), alone)
     best = Incumbent(day, began, on_progress, _price_of_moves(pins))
     reserve = min(_MOST_RESERVE_SECONDS, seconds * _SHARE_OF_CHECKS)
     search = Searches(
@@ -88,6 +88,7 @@ def solve(  # noqa: PLR0913 - one keyword a choice
         seed=seed,
         iterations=iterations,
         certify=certify,
+        seconds=seconds,
     )
     for plan in (start, pins.reference):
         if plan is not None:
@@ -99,7 +100,7 @@ def solve(  # noqa: PLR0913 - one keyword a choice
             raise
     found = best.certified()
     if found is None:
-        raise NoPlanError(search.reasons())
+        raise search.refusal()
     best.report("done")
     return found
 

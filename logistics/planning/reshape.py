@@ -156,7 +156,7 @@ class Reshaper:
         return counts
 
 
-def reshape(
+def reshape(  # noqa: PLR0913 - one keyword a choice
     problem: Problem,
     *,
     pins: Pins | None = None,
@@ -166,6 +166,7 @@ def reshape(
     seed: int = 0,
     stop: Callable[[], bool] | None = None,
     on_better: Callable[[list[Route]], object] | None = None,
+    on_short: Callable[[float, list[Route]], object] | None = None,
 ) -> list[Route] | None:
     """
     Improve the runs of a day under pins, or with several runs a vehicle.
@@ -186,6 +187,9 @@ def reshape(
         Asked now and then; True ends the search.
     on_better
         Told of each better set of runs that keeps every pin.
+    on_short
+        Told at the end of the best set of runs, and its price with what it breaks, where a
+        compulsory stop or a pin is not kept.
 
     Returns
     -------
@@ -193,15 +197,19 @@ def reshape(
         The best found, in driving order; None where a compulsory stop or a pin is not kept.
     """
     shaper = Reshaper(problem, pins)
-    search = _Search(shaper, start, Random(seed))  # noqa: S311 - a search, no secret
     limit = _Limit(seconds, iterations, stop)
+    search = _Search(shaper, start, Random(seed), limit)  # noqa: S311 - a search, no secret
     kept = math.inf
     while limit.goes_on():
         search.step(limit.share)
         if on_better is not None and search.best_cost < min(kept - 1e-6, _BROKEN_SEK):
             kept = search.best_cost
             on_better(search.routes())
-    return search.routes() if search.best_cost < _BROKEN_SEK else None
+    if search.best_cost < _BROKEN_SEK:
+        return search.routes()
+    if on_short is not None and search.best_cost < math.inf:
+        on_short(search.best_cost, search.routes())
+    return None
 
 
 class _Limit:
@@ -213,6 +221,12 @@ class _Limit:
         self.seconds, self.iterations, self.stop = seconds, iterations, stop
         self.done, self.share = 0, 0.0
         self.began = time.monotonic()
+
+    @property
+    def over(self) -> bool:
+        """Whether the clock, or who asked, has ended the search already."""
+        late = self.seconds is not None and time.monotonic() - self.began >= self.seconds
+        return late or (self.stop is not None and self.stop())
 
     def goes_on(self) -> bool:
         self.done += 1
@@ -227,25 +241,47 @@ class _Limit:
 
 
 class _Search:
-    def __init__(self, shaper: Reshaper, start: Sequence[Route], dice: Random) -> None:
+    def __init__(
+        self, shaper: Reshaper, start: Sequence[Route], dice: Random, limit: _Limit
+    ) -> None:
         self.shaper, self.dice = shaper, dice
         self.trips = shaper.start(start)
         self.head = shaper.fixed(self.trips)
         self.cost = shaper.cost(self.trips)
         if math.isinf(self.cost):
-            kept = zip(self.trips, self.head, strict=True)
-            self.trips = [(van, sites[:head]) for (van, sites), head in kept]
-            self.cost = shaper.cost(self.trips)
-        self._insert_compulsory()
+            self._shorten()
+        self._insert_compulsory(limit)
         self.best, self.best_cost = list(self.trips), self.cost
 
     def routes(self) -> list[Route]:
         priced = self.shaper.day.routes([trip for trip in self.best if trip[1]])
         return [] if priced is None else priced[1]
 
-    def _insert_compulsory(self) -> None:
+    def _shorten(self) -> None:
+        """Leave stops out of trips that cannot be driven, as few as that takes."""
+        kept = list(zip(self.trips, self.head, strict=True))
+        for trips in (
+            [self._driveable(van, sites, head) for (van, sites), head in kept],
+            [(van, sites[:head]) for (van, sites), head in kept],
+        ):
+            self.trips, self.cost = trips, self.shaper.cost(trips)
+            if self.cost < math.inf:
+                return
+
+    def _driveable(self, van: int, sites: tuple[int, ...], head: int) -> Trip:
+        day, stays = self.shaper.day, sites[:head]
+        if head < len(sites) and day.routes([(van, sites)]) is not None:
+            return van, sites
+        for site in sites[head:]:
+            if day.routes([(van, (*stays, site))]) is not None:
+                stays = (*stays, site)
+        return van, stays
+
+    def _insert_compulsory(self, limit: _Limit) -> None:
         served = {site for _, sites in self.trips for site in sites}
         for site in sorted(self.shaper.must - served):
+            if limit.over:
+                return
             options = [
                 self._with(trip, place, site)
                 for trip, (_, sites) in enumerate(self.trips)

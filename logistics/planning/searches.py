@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from logistics.errors import LogisticsError
+from logistics.errors import LogisticsError, NoPlanError
 from logistics.planning.crew import Crew
 from logistics.planning.decompose import Rounds, in_parts
 from logistics.planning.exact.prove import prove
-from logistics.planning.feasibility import left_out, relaxed
+from logistics.planning.feasibility import relaxed
 from logistics.planning.improve import Search
 from logistics.planning.incumbent import Incumbent
 from logistics.planning.pins import Pins, broken_pins
+from logistics.planning.plan import Route
 from logistics.planning.reshape import reshape
 from logistics.planning.routing import route
-from logistics.planning.timing import build_plan, route_of
+from logistics.planning.shortfall import refusal
+from logistics.planning.timing import build_plan, outline_of, route_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from logistics.planning.plan import Plan, Route
+    from logistics.planning.plan import Plan
 
 _ROUTING_SECONDS = 1.0
 _FEW_STEPS = 3_000
 _REASON_STEPS = 20_000
 _PRIZE_SEK = 1e6
 _CHECKS_SHARE = 10.0
+_AFTER_SHARE, _LEAST_AFTER_SECONDS, _MOST_AFTER_SECONDS = 0.5, 0.5, 5.0
+"""How long, after the time asked, each look for any plan at all and for a reason may take."""
 _HEAD_START_SECONDS = 0.15
 _LOOK_SECONDS = 0.01
 _SAME_SEK = 1e-6
@@ -55,6 +61,8 @@ class Searches:
         Steps of each search; None to search by the clock.
     certify
         Whether to prove a bound.
+    seconds
+        Wall time that was asked for.
     """
 
     best: Incumbent
@@ -63,18 +71,22 @@ class Searches:
     seed: int
     iterations: int | None
     certify: bool
+    seconds: float
+    _outline: Sequence[Route] = ()
+    _short: tuple[float, Sequence[Route]] = (math.inf, ())
     _checked: list[float] = field(default_factory=lambda: [0.0, 0.0])
     _rounds: Rounds | None = None
 
     def begin_with(self, plan: Plan) -> None:
         """
-        Keep a plan given from outside if it fits this day and the pins.
+        Keep a plan given from outside if it fits this day and the pins, else its order of stops.
 
         Parameters
         ----------
         plan
             The plan.
         """
+        self._outline = self._outline or outline_of(self.best.problem, plan)
         try:
             routes = [route_of(self.best.problem, run) for run in plan.runs]
             if not broken_pins(self.pins, build_plan(self.best.problem, routes)):
@@ -165,18 +177,23 @@ class Searches:
         if not self._reshapes:
             self._ruin_and_recreate(number, seconds)
             return
-        if not self.best.routes:
+        if not self.best.routes and not self.pins.driven:
             self._first_for_reshaping(number)
         reshape(
             self.best.problem,
             pins=self.pins,
-            start=self.best.routes,
+            start=self.best.routes or self._outline,
             seconds=None if self.iterations else seconds,
             iterations=self.iterations,
             seed=self.seed + number,
             stop=self.crew.stop,
             on_better=lambda routes: self.best.offer(routes, "improve"),
+            on_short=self._take_short,
         )
+
+    def _take_short(self, cost: float, routes: list[Route]) -> None:
+        if cost < self._short[0]:
+            self._short = cost, routes
 
     def _improve_parts(self, rounds: Rounds, stop: Callable[[], bool]) -> None:
         """Search part by part, beside whoever else does so."""
@@ -195,7 +212,8 @@ class Searches:
             for site, van in self.pins.vehicle.items()
         }
         search = Search(problem, self.seed + number, only=only)
-        search.run(iterations=_FEW_STEPS, stop=self.crew.stop)
+        half = self._after(self.crew.seconds_left / 2)
+        search.run(iterations=_FEW_STEPS, stop=lambda: self.crew.stop() or half())
         if not search.missing:
             self._offer(search.best_routes(), "improve")
 
@@ -239,35 +257,45 @@ class Searches:
 
     def _rescue(self) -> None:
         """Ask the routing library, first with all goods, then without any, for any plan at all."""
-        for bare in (False, True):
-            found = route(self.best.problem, seconds=_ROUTING_SECONDS, bare=bare)
+        more = self._seconds_after
+        for bare in () if self.pins.driven else (False, True):
+            found = route(self.best.problem, seconds=min(_ROUTING_SECONDS, more), bare=bare)
             if found is not None and self._offer(found, "routing"):
                 return
-        found = reshape(self.best.problem, pins=self.pins, iterations=_FEW_STEPS, seed=self.seed)
+        found = reshape(
+            self.best.problem,
+            pins=self.pins,
+            start=self._short[1] or self._outline,
+            seconds=None if self.iterations else more,
+            iterations=_FEW_STEPS,
+            seed=self.seed,
+            on_short=self._take_short,
+        )
         if found is not None:
             self._offer(found, "improve")
 
-    def reasons(self) -> list[str]:
+    @property
+    def _seconds_after(self) -> float:
+        """Wall time that a look for any plan, or for what stands in its way, may take after all."""
+        return min(_MOST_AFTER_SECONDS, max(_LEAST_AFTER_SECONDS, _AFTER_SHARE * self.seconds))
+
+    def _after(self, seconds: float) -> Callable[[], bool]:
+        """Make what ends a search by steps in time; never where nothing may depend on the clock."""
+        until = time.monotonic() + seconds if self.iterations is None else math.inf
+        return lambda: time.monotonic() >= until
+
+    def refusal(self) -> NoPlanError:
         """
         Say which compulsory sites the best of incomplete plans leaves out.
 
         Returns
         -------
-        list[str]
-            One sentence a site.
+        NoPlanError
+            To be raised.
         """
-        problem = self.best.problem
-        search = Search(relaxed(problem, _PRIZE_SEK), self.seed)
-        search.run(iterations=_REASON_STEPS)
-        served = {site for one in search.best_routes() for site in one.sites}
-        left = [
-            site.id
-            for place, site in enumerate(problem.sites)
-            if site.must_visit and place not in {*served, problem.hub_index}
-        ]
-        if not left:
-            return ["no plan found that keeps every pin; loosen one, or allow more time"]
-        cure = "add a vehicle, a longer shift or run, or wider windows"
-        return [
-            f"site {one!r}: must be visited, but {left_out(problem, one)}; {cure}" for one in left
-        ]
+        problem, routes = self.best.problem, self._short[1]
+        if not routes:
+            search = Search(relaxed(problem, _PRIZE_SEK), self.seed)
+            search.run(iterations=_REASON_STEPS, stop=self._after(self._seconds_after))
+            routes = search.best_routes()
+        return refusal(problem, self.pins, routes)

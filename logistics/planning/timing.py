@@ -243,3 +243,30 @@ def route_of(problem: Problem, run: Run) -> Route:
         leave=frozenset(index[one] for one in run.leave),
         carried=frozenset(index[one] for one in run.carried),
     )
+
+
+def outline_of(problem: Problem, plan: Plan) -> list[Route]:
+    """
+    Take from the plan of another day what this one knows: vehicles and the order of their stops.
+
+    Parameters
+    ----------
+    problem
+        The day.
+    plan
+        A plan of a day like it.
+
+    Returns
+    -------
+    list[Route]
+        Runs without loads, no more a vehicle than it makes; whether they can be driven is open.
+    """
+    left = {van.id: van.max_runs for van in problem.vehicles}
+    routes = []
+    for run in plan.runs:
+        if left.get(run.vehicle, 0) > 0:
+            left[run.vehicle] -= 1
+            known = [stop.site for stop in run.stops if stop.site in problem.site_index]
+            sites = tuple(problem.site_index[site] for site in known)
+            routes.append(Route(vehicle=problem.vehicle_index[run.vehicle], sites=sites))
+    return routes
