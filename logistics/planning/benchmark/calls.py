@@ -31,6 +31,13 @@ class Calls:
         Origin, destination and items of what must ride direct.
     alone
         Sites that are no end of a pair.
+    must
+        Whether a site has to be visited.
+    prize
+        SEK of waiting that a visit saves at the least: what waits there rides to the hub, and what
+        waits at the hub for it arrives.
+    pair_prize
+        SEK that each pair saves.
     """
 
     service: list[int]
@@ -38,6 +45,9 @@ class Calls:
     pickup: list[int]
     pairs: list[tuple[int, int, int]]
     alone: list[int]
+    must: list[bool]
+    prize: list[float]
+    pair_prize: list[float]
 
 
 def calls_of(problem: Problem) -> Calls:
@@ -56,24 +66,57 @@ def calls_of(problem: Problem) -> Calls:
     """
     count, hub = len(problem.sites), problem.hub_index
     delivery, pickup, handled = [0] * count, [0] * count, [0] * count
-    pairs = []
+    pairs, prize, pair_prize = [], [0.0] * count, []
     for one in problem.shipments:
         origin, destination = problem.site_index[one.origin], problem.site_index[one.destination]
         if one.direct_only and hub not in (origin, destination):
             pairs.append((origin, destination, one.items))
+            pair_prize.append(one.cost_if_left)
             handled[destination] += one.items
             handled[origin] += one.items
         elif origin == hub:
             delivery[destination] += one.items
             handled[destination] += one.items
+            prize[destination] += one.cost_if_left
         else:
             pickup[origin] += one.items
             handled[origin] += one.items
+            at_hub = 0.0 if destination == hub else one.cost_if_at_hub
+            prize[origin] += max(0.0, one.cost_if_left - at_hub)
     each = problem.handling_seconds_per_item
     service = [s.stop_seconds + each * n for s, n in zip(problem.sites, handled, strict=True)]
     paired = {site for origin, destination, _ in pairs for site in (origin, destination)}
     alone = [site for site in range(count) if site != hub and site not in paired]
-    return Calls(service=service, delivery=delivery, pickup=pickup, pairs=pairs, alone=alone)
+    return Calls(
+        service=service,
+        delivery=delivery,
+        pickup=pickup,
+        pairs=pairs,
+        alone=alone,
+        must=[site.must_visit for site in problem.sites],
+        prize=prize,
+        pair_prize=pair_prize,
+    )
+
+
+def longest_run(problem: Problem) -> int:
+    """
+    Tell how long a run may last for a peer that knows no breaks.
+
+    Parameters
+    ----------
+    problem
+        The day; its vehicles must be alike.
+
+    Returns
+    -------
+    int
+        Seconds: a run of that length has room for its break.
+    """
+    most, rest = problem.vehicles[0].max_seconds, problem.break_
+    if rest is None or most <= rest.after_seconds:
+        return most
+    return max(rest.after_seconds, min(most - rest.seconds, 2 * rest.after_seconds))
 
 
 def unit_costs(problem: Problem) -> list[list[int]]:

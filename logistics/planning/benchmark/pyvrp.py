@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from logistics.errors import UnavailableError
-from logistics.planning.benchmark.calls import UNITS, Calls, calls_of, unit_costs
+from logistics.planning.benchmark.calls import UNITS, Calls, calls_of, longest_run, unit_costs
 from logistics.planning.plan import Route
 from logistics.units import SECONDS_PER_HOUR
 
@@ -15,11 +17,12 @@ if TYPE_CHECKING:
     from logistics.planning.problem import Problem
 
 _EVER = 2**62
+_NO_PLAN = float("inf")
 
 
 def pyvrp_routes(problem: Problem, *, seconds: float, seed: int, workers: int) -> list[Route]:
     """
-    Let PyVRP plan a day.
+    Let PyVRP plan a day; what waiting an optional visit saves is its prize.
 
     Parameters
     ----------
@@ -30,19 +33,32 @@ def pyvrp_routes(problem: Problem, *, seconds: float, seed: int, workers: int) -
     seed
         Of its search.
     workers
-        Not used: it has one thread.
+        Searches side by side, each from a seed of its own, as it has one thread.
 
     Returns
     -------
     list[Route]
-        Its runs.
+        Runs of the search that it thinks best.
 
     Raises
     ------
     UnavailableError
         PyVRP is not installed, or finds no plan.
     """
-    del workers
+    if workers < 2:  # noqa: PLR2004 - nothing to share
+        cost, routes = _searched(problem, seconds, seed)
+    else:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            asked = [pool.submit(_searched, problem, seconds, seed + n) for n in range(workers)]
+            cost, routes = min((one.result() for one in asked), key=lambda one: one[0])
+    if not cost < _NO_PLAN:
+        raise UnavailableError("PyVRP found no feasible plan")
+    return routes
+
+
+def _searched(problem: Problem, seconds: float, seed: int) -> tuple[float, list[Route]]:
+    """Search once; tell what the plan costs in PyVRP's own eyes."""
     try:
         from pyvrp.stop import MaxRuntime  # noqa: PLC0415 - of the bench group only
     except ImportError as error:
@@ -51,8 +67,8 @@ def pyvrp_routes(problem: Problem, *, seconds: float, seed: int, workers: int) -
     model = _model(problem, calls)
     result = model.solve(MaxRuntime(seconds), seed=seed, display=False, collect_stats=False)
     if not result.is_feasible():
-        raise UnavailableError("PyVRP found no feasible plan")
-    return _read(result.best.routes(), calls)
+        return _NO_PLAN, []
+    return result.cost(), _read(result.best.routes(), calls)
 
 
 def _model(problem: Problem, calls: Calls) -> Any:  # noqa: ANN401 - a foreign model
@@ -69,7 +85,7 @@ def _model(problem: Problem, calls: Calls) -> Any:  # noqa: ANN401 - a foreign m
         fixed_cost=round(UNITS * van.fixed_cost),
         tw_early=van.shift[0],
         tw_late=van.shift[1],
-        shift_duration=van.max_seconds,
+        shift_duration=longest_run(problem),
         unit_duration_cost=round(UNITS * van.cost_per_hour / SECONDS_PER_HOUR),
     )
     costs = unit_costs(problem)
@@ -91,14 +107,19 @@ def _ask(model: Any, places: Sequence[Any], problem: Problem, calls: Calls) -> N
             service_duration=calls.service[site],
             tw_early=windows[site][0],
             tw_late=windows[site][1],
+            required=calls.must[site],
+            prize=0 if calls.must[site] else round(UNITS * calls.prize[site]),
         )
-    for origin, destination, items in calls.pairs:
+    for (origin, destination, items), prize in zip(calls.pairs, calls.pair_prize, strict=True):
+        must = calls.must[origin] or calls.must[destination]
         model.add_shipment(
             places[origin],
             places[destination],
             *(*windows[origin], calls.service[origin]),
             *(*windows[destination], calls.service[destination]),
             amount=items,
+            required=must,
+            prize=0 if must else round(UNITS * prize),
         )
 
 

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from logistics.errors import LogisticsError
+from logistics.errors import InputError, LogisticsError
 from logistics.planning.benchmark.instance import (
     BestKnown,
     Instance,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from logistics.planning.plan import Plan
+    from logistics.planning.problem import Problem
 
 _PACKAGES = ("courier-planner", "ortools", "numba", "pyvrp", "pyvroom")
 
@@ -58,6 +59,11 @@ class Result:
         Items that ride straight to where they are wanted.
     fault
         Why there is no plan; empty otherwise.
+    delay
+        SEK of waiting in a day problem's cost.
+    reader_days
+        Items that do not reach their destination today, for each of which somebody waits one day
+        more at the least.
     """
 
     instance: str
@@ -76,6 +82,8 @@ class Result:
     bound: float | None = None
     items_direct: int | None = None
     fault: str = ""
+    delay: float | None = None
+    reader_days: int | None = None
 
     def to_json(self) -> dict[str, object]:
         """
@@ -149,6 +157,7 @@ def _one(  # noqa: PLR0917 - one line of the table
     best = None if known is None else known.cost
     gap = None if cost is None or not best else 100 * (cost - best) / best
     counted = bool(instance.vehicle_price)
+    direct, waiting = (None, None) if plan is None else _items(instance.problem, plan)
     return Result(
         instance=name,
         family=instance.family,
@@ -164,8 +173,10 @@ def _one(  # noqa: PLR0917 - one line of the table
         best_known_vehicles=None if known is None else known.vehicles,
         gap_percent=None if gap is None else round(gap, 4),
         bound=_bound(plan) if plan is not None and not counted else None,
-        items_direct=None if plan is None else _direct(instance, plan),
+        items_direct=direct,
         fault=fault,
+        delay=None if plan is None or instance.family != "day" else round(plan.cost.delay, 4),
+        reader_days=waiting,
     )
 
 
@@ -173,10 +184,14 @@ def _bound(plan: Plan) -> float | None:
     return None if plan.bound is None else round(plan.bound, 4)
 
 
-def _direct(instance: Instance, plan: Plan) -> int:
-    ends = outcomes(instance.problem, plan)
-    items = (one.items for one in instance.problem.shipments if ends[one.id] is Outcome.DIRECT)
-    return sum(items)
+def _items(problem: Problem, plan: Plan) -> tuple[int, int]:
+    """Count the items that ride direct, and those that are not delivered."""
+    ends = outcomes(problem, plan)
+    direct = waiting = 0
+    for one in problem.shipments:
+        direct += one.items * (ends[one.id] is Outcome.DIRECT)
+        waiting += one.items * (not ends[one.id].delivered)
+    return direct, waiting
 
 
 def _planned(instance: Instance, solver: str, limit: float, workers: int, seed: int) -> Plan:
@@ -198,6 +213,11 @@ def append_results(file: str | Path, results: Iterable[Result]) -> None:
         A CSV file; made with its head row where there is none.
     results
         What :func:`run` gave.
+
+    Raises
+    ------
+    InputError
+        The file has other columns.
     """
     where = Path(file)
     where.parent.mkdir(parents=True, exist_ok=True)
@@ -208,11 +228,24 @@ def append_results(file: str | Path, results: Iterable[Result]) -> None:
     if not rows:
         return
     new = not where.exists()
+    if not new:
+        _same_columns(where, list(rows[0]))
     with where.open("a", encoding="utf-8", newline="") as table:
         writer = csv.DictWriter(table, fieldnames=list(rows[0]), lineterminator="\n")
         if new:
             writer.writeheader()
         writer.writerows(rows)
+
+
+def _same_columns(where: Path, wanted: list[str]) -> None:
+    with where.open(encoding="utf-8", newline="") as table:
+        found = next(csv.reader(table), [])
+    if found != wanted:
+        given = ", ".join(found)
+        raise InputError(
+            f"table {str(where)!r} has the columns {given!r}, expected {', '.join(wanted)!r}; "
+            "add the missing ones to its head row, or name a new file"
+        )
 
 
 def _versions() -> str:

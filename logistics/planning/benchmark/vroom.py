@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from logistics.errors import UnavailableError
-from logistics.planning.benchmark.calls import LATE, UNITS, Calls, calls_of, unit_costs
+from logistics.planning.benchmark.calls import LATE, UNITS, Calls, calls_of, longest_run, unit_costs
 from logistics.planning.plan import Route
 from logistics.units import SECONDS_PER_HOUR
 
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from logistics.planning.problem import Problem
 
 _DEEPEST = 5
+_FIRST = 100
 _STOPS = {"job", "pickup", "delivery"}
 
 
 def vroom_routes(problem: Problem, *, seconds: float, seed: int, workers: int) -> list[Route]:
     """
     Let VROOM plan a day, at its deepest exploration.
+
+    It calls at as many sites as it can, whatever that costs; where it cannot reach all, what
+    waiting a visit saves says which come first.
 
     Parameters
     ----------
@@ -44,7 +48,7 @@ def vroom_routes(problem: Problem, *, seconds: float, seed: int, workers: int) -
     Raises
     ------
     UnavailableError
-        VROOM is not installed, or leaves somebody out.
+        VROOM is not installed, or leaves a compulsory site out.
     """
     del seed
     try:
@@ -54,17 +58,20 @@ def vroom_routes(problem: Problem, *, seconds: float, seed: int, workers: int) -
     given = vroom.Input()
     _tables(given, problem)
     _vehicles(given, vroom, problem)
-    _ask(given, vroom, problem, calls_of(problem))
+    calls = calls_of(problem)
+    _ask(given, vroom, problem, calls)
     limit = timedelta(seconds=seconds)
     found = given.solve(exploration_level=_DEEPEST, nb_threads=workers, timeout=limit)
-    if found.unassigned:
-        raise UnavailableError(f"VROOM leaves {len(found.unassigned)} calls out")
+    answer = found.to_dict()
+    left = sum(calls.must[one["location_index"]] for one in answer["unassigned"])
+    if left:
+        raise UnavailableError(f"VROOM leaves {left} compulsory calls out")
     return [
         Route(
             vehicle=run["vehicle"],
             sites=tuple(step["location_index"] for step in run["steps"] if step["type"] in _STOPS),
         )
-        for run in found.to_dict()["routes"]
+        for run in answer["routes"]
     ]
 
 
@@ -78,6 +85,7 @@ def _tables(given: Any, problem: Problem) -> None:  # noqa: ANN401 - a foreign m
 
 
 def _vehicles(given: Any, vroom: Any, problem: Problem) -> None:  # noqa: ANN401
+    longest = longest_run(problem)
     for number, van in enumerate(problem.vehicles):
         given.add_vehicle(
             vroom.Vehicle(
@@ -85,11 +93,28 @@ def _vehicles(given: Any, vroom: Any, problem: Problem) -> None:  # noqa: ANN401
                 start=problem.hub_index,
                 end=problem.hub_index,
                 capacity=[min(van.capacity, LATE)],
-                time_window=vroom.TimeWindow(van.shift[0], min(van.shift[1], LATE)),
+                time_window=vroom.TimeWindow(van.shift[0], _last(problem, longest)),
                 costs=vroom.VehicleCosts(fixed=round(UNITS * van.fixed_cost)),
-                max_travel_time=min(van.max_seconds, LATE),
+                max_travel_time=min(longest, LATE),
             )
         )
+
+
+def _last(problem: Problem, longest: int) -> int:
+    """End the shift where the longest run ends: its own limit counts driving alone."""
+    first, last = problem.vehicles[0].shift
+    if all(site.window is None for site in problem.sites):
+        last = min(last, first + longest)
+    return min(last, LATE)
+
+
+def _priorities(prizes: Sequence[float], musts: Sequence[bool]) -> list[int]:
+    """Rank calls from 1 to 100, the compulsory first."""
+    most = max(prizes, default=0.0) or 1.0
+    return [
+        _FIRST if must else 1 + int((_FIRST - 2) * prize / most)
+        for prize, must in zip(prizes, musts, strict=True)
+    ]
 
 
 def _ask(given: Any, vroom: Any, problem: Problem, calls: Calls) -> None:  # noqa: ANN401
@@ -101,10 +126,13 @@ def _ask(given: Any, vroom: Any, problem: Problem, calls: Calls) -> None:  # noq
         service, windows = calls.service[site], spans(site)
         return {"location": site, "default_service": service, "time_windows": windows}
 
+    ranks = _priorities(calls.prize, calls.must)
     for site in calls.alone:
         both = {"delivery": calls.delivery[site], "pickup": calls.pickup[site]}
         amounts = {name: vroom.Amount([items]) for name, items in both.items()}
-        given.add_job(vroom.Job(site, **about(site), **amounts))
+        given.add_job(vroom.Job(site, **about(site), **amounts, priority=ranks[site]))
+    musts = [calls.must[origin] or calls.must[end] for origin, end, _ in calls.pairs]
+    ranks = _priorities(calls.pair_prize, musts)
     for number, (origin, destination, items) in enumerate(calls.pairs):
         steps = [vroom.ShipmentStep(number, **about(site)) for site in (origin, destination)]
-        given.add_shipment(*steps, amount=vroom.Amount([items]))
+        given.add_shipment(*steps, amount=vroom.Amount([items]), priority=ranks[number])
