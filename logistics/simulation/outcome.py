@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -160,21 +161,60 @@ def read_lines(path: Path) -> Iterator[tuple[DayOutcome, list[Transfer]]]:
             yield DayOutcome(**values), waiting
 
 
-def drop_torn_line(path: Path) -> None:
+def drop_torn_line(path: Path) -> int:
     """
-    Cut a half-written last line from a file, so that the next day is appended to whole ones.
+    Cut a half-written last line from a file, so that the next day comes after whole ones.
 
     Parameters
     ----------
     path
         File of a run; it may not exist.
+
+    Returns
+    -------
+    int
+        Length of the file in bytes.
     """
-    if path.exists():
-        content = path.read_bytes()
-        whole = content.rfind(b"\n") + 1
-        if whole < len(content):
-            with path.open("rb+") as file:
-                file.truncate(whole)
+    if not path.exists():
+        return 0
+    content = path.read_bytes()
+    whole = content.rfind(b"\n") + 1
+    if whole < len(content):
+        with path.open("rb+") as file:
+            file.truncate(whole)
+    return whole
+
+
+def put_line(path: Path, line: str, start: int) -> int:
+    """
+    Write a finished day at its place in a file, and see it on the disk.
+
+    The same day always has the same bytes at the same place, so two workers at one run, of which
+    one was given up for dead, write the same file and no day twice.
+
+    Parameters
+    ----------
+    path
+        File of the run; it and its folder may not exist.
+    line
+        The day, without the line break.
+    start
+        Where the days before it end, in bytes.
+
+    Returns
+    -------
+    int
+        Where this one ends.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = f"{line}\n".encode()
+    path.touch()
+    with path.open("rb+") as file:
+        file.seek(start)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return start + len(content)
 
 
 def _row(transfer: Transfer) -> list[str]:

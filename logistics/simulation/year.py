@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -19,6 +18,7 @@ from logistics.simulation.outcome import (
     Delivery,
     drop_torn_line,
     outcome_line,
+    put_line,
     read_lines,
 )
 from logistics.units import METRES_PER_KILOMETRE
@@ -78,8 +78,9 @@ def simulate(
     """
     outcomes: list[DayOutcome] = []
     waiting: list[Transfer] = []
+    end = 0
     if checkpoint is not None:
-        drop_torn_line(checkpoint)
+        end = drop_torn_line(checkpoint)
         for outcome, left in read_lines(checkpoint):
             outcomes.append(outcome)
             waiting = left
@@ -89,7 +90,7 @@ def simulate(
         outcome, waiting = simulate_day(setting, day, waiting)
         outcomes.append(outcome)
         if checkpoint is not None:
-            _append(checkpoint, outcome_line(outcome, waiting))
+            end = put_line(checkpoint, outcome_line(outcome, waiting), end)
         if on_day is not None:
             on_day(day)
     return outcomes
@@ -287,11 +288,3 @@ def _legs(problem: Problem, run: Run) -> list[int]:
     index, metres = problem.site_index, problem.travel_metres
     path = [problem.hub_index, *(index[s.site] for s in run.stops), problem.hub_index]
     return [metres[a][b] for a, b in itertools.pairwise(path)]
-
-
-def _append(path: Path, line: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
-        file.flush()
-        os.fsync(file.fileno())

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,6 +70,20 @@ def test_an_interrupted_run_ends_as_an_unbroken_one(tmp_path: Path) -> None:
     assert resumed == unbroken
     assert broken.read_bytes() == whole.read_bytes()
     assert [outcome for outcome, _ in read_lines(whole)] == unbroken
+
+
+def test_a_worker_given_up_for_dead_that_lives_on_counts_no_day_twice(tmp_path: Path) -> None:
+    setting = build_setting(TEN_DAYS)
+    whole, shared = tmp_path / "whole.jsonl", tmp_path / "shared.jsonl"
+    unbroken = simulate(setting, whole)
+
+    def another_takes_over(day: date) -> None:
+        # The first worker has finished three days, and does not know that it was replaced.
+        if day == TEN_DAYS.first + timedelta(days=2):
+            simulate(setting, shared)
+
+    assert simulate(setting, shared, another_takes_over) == unbroken
+    assert shared.read_bytes() == whole.read_bytes()
 
 
 def test_workers_do_not_change_a_byte(tmp_path: Path) -> None:
