@@ -163,8 +163,11 @@ def _shown(
         "faint": w.t("The dotted grey line is the plan as it is now."),
         "differences": day_verdict.compared(w, trial.before, trial.after),
         "moved": {stop.site: stop.before for stop in trial.stops},
+        "left_out": [day_words.place_name(facts, site) for site in trial.left_out],
         "gone": [
-            day_words.place_name(facts, stop.site) for stop in trial.stops if stop.after is None
+            day_words.place_name(facts, stop.site)
+            for stop in trial.stops
+            if stop.after is None and stop.site not in trial.left_out
         ],
         "waiting": w.many(
             "{n} item waits in the van at {place} until another van fetches it.",

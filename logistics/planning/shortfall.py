@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from logistics.errors import LogisticsError, NoPlanError
 from logistics.planning.check import check
@@ -41,9 +41,7 @@ class LeftOutError(NoPlanError):
         self.sites = tuple(sites)
         self.plan = plan
 
-    def __reduce__(
-        self,
-    ) -> tuple[type[LeftOutError], tuple[list[str], tuple[str, ...], Plan | None]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.problems, self.sites, self.plan)
 
 

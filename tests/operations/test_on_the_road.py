@@ -8,20 +8,23 @@ import pytest
 from sqlmodel import select
 
 from logistics.errors import ConflictError, NotFoundError
+from logistics.operations.change.day_changes import ChangeKind
 from logistics.operations.change.keep_change import stamp
 from logistics.operations.day.close import close_day
 from logistics.operations.day.local_time import moment
 from logistics.operations.day.plan_day import plan_day
 from logistics.operations.day.publish import publish
 from logistics.operations.day.stored_plans import read_stored_plan
+from logistics.operations.road import on_the_road
 from logistics.operations.road.drive import drive
 from logistics.operations.road.keep_road import keep_on_the_road
 from logistics.operations.road.on_the_road import Event, day_of, read_road, try_on_the_road
 from logistics.operations.road.ticks import Tick, TickKind
 from logistics.operations.view.build_view import build_day_view
 from logistics.planning.check import check
+from logistics.planning.planner import solve
 from logistics.storage.session import reading, writing
-from logistics.storage.tables import RunRow, TransferRow
+from logistics.storage.tables import DayChangeRow, RunRow, TransferRow
 from tests.operations.helpers import TUESDAY
 
 if TYPE_CHECKING:
@@ -153,6 +156,52 @@ def test_a_plan_from_before_a_tick_or_a_change_is_not_kept(sample: Engine) -> No
         keep(sample, other)
     with pytest.raises(ConflictError, match="has been visited"):
         keep(sample, trial)
+
+
+def test_compulsory_branches_that_find_no_room_any_more_are_named_and_the_rest_is_planned(
+    sample: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = under_way(sample)
+    run = before.plan.runs[0]
+    waiting = {site.id for site in before.problem.sites if site.must_visit}
+    waiting -= {stop.site for stop in run.stops[:3]} | {before.problem.hub}
+    asked: list[float] = []
+
+    def noted(*given: Any, seconds: float, iterations: int | None, **options: Any) -> Any:
+        asked.append(seconds)
+        return solve(*given, seconds=seconds, iterations=iterations, **options)
+
+    monkeypatch.setattr(on_the_road, "solve", noted)
+    trial = try_on_the_road(
+        sample, TUESDAY, Event.VAN_STOPS, run.vehicle,
+        at=moment(TUESDAY, 15 * 3600 + 1800), seconds=0.2, iterations=200,
+    )  # fmt: skip
+    # Two hours and a half remain for the other van: enough for some, not for all.
+    visited = {stop.site for one in trial.plan.runs for stop in one.stops}
+    assert trial.left_out
+    assert visited & waiting
+    assert {*trial.left_out} == waiting - visited
+    assert check(trial.day.problem, trial.plan) == []
+    # Who is out of reach alone is found without a search, who finds no room by one; one is left.
+    assert asked == [0.2] * 3
+
+    keep(sample, trial)
+    with reading(sample) as session:
+        assert read_stored_plan(session, TUESDAY).row.version == 2
+
+
+def test_what_is_pinned_to_a_van_that_stops_may_go_with_another(sample: Engine) -> None:
+    before = under_way(sample)
+    run = before.plan.runs[0]
+    place = run.stops[4].site
+    with writing(sample) as session:
+        details = {"strength": "vehicle", "vehicle": run.vehicle, "begin": run.stops[4].begin}
+        kind = ChangeKind.PIN
+        row = DayChangeRow(service_date=TUESDAY, kind=kind, subject=place, details=details)
+        session.add(row)
+    trial = tried(sample, Event.VAN_STOPS, run.vehicle)
+    assert trial.left_out == ()
+    assert check(trial.day.problem, trial.plan) == []
 
 
 def test_what_makes_no_sense_on_the_road_is_refused(sample: Engine) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from logistics.errors import ConflictError, NoPlanError, NotFoundError
+from logistics.errors import ConflictError, NotFoundError
 from logistics.operations.change.day_changes import changes_of
 from logistics.operations.change.pinning import pins_for
 from logistics.operations.change.try_change import Sums, sums_of
@@ -20,9 +21,12 @@ from logistics.planning.compare import StopChange, stop_changes
 from logistics.planning.pins import Driven, Pins, broken_pins, pinned
 from logistics.planning.plan import Plan, Stop
 from logistics.planning.planner import solve
+from logistics.planning.reshape import Reshaper
+from logistics.planning.shortfall import LeftOutError, missed, spared
 from logistics.storage.session import reading
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from sqlalchemy import Engine
@@ -73,6 +77,8 @@ class RoadTrial:
         In numbers; before is what was planned in the morning.
     stops
         Stops that differ.
+    left_out
+        Compulsory branches that no van can visit any more.
     """
 
     version: int
@@ -85,6 +91,7 @@ class RoadTrial:
     before: Sums
     after: Sums
     stops: tuple[StopChange, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def try_on_the_road(
@@ -101,6 +108,9 @@ def try_on_the_road(
     """
     Plan the rest of a day after something has happened, without keeping anything.
 
+    The day goes on whatever has happened: compulsory branches that find no room any more are left
+    out and named.
+
     Parameters
     ----------
     engine
@@ -114,7 +124,7 @@ def try_on_the_road(
     at
         When.
     seconds
-        Wall time for the search at most.
+        Wall time for each search at most; a second one follows where somebody is left out.
     iterations
         Search so many steps in place of the time: the same plan every time.
     moved_stop_sek
@@ -130,14 +140,14 @@ def try_on_the_road(
     ConflictError
         No van is on the road, the van has ended its run, or the branch has been visited.
     NoPlanError
-        What must be served cannot be any more.
+        The pins contradict what has been driven.
     NotFoundError
         The day has no plan, or the plan has no such van or branch.
     """
     clock = clock_seconds(day, at)
     state, here, pins = read_road(engine, day, event, subject, clock=clock)
     pins = replace(pins, reference=state.stored.plan, cost_per_moved_stop=moved_stop_sek)
-    here, plan = _solved(here, pins, seconds, iterations)
+    here, plan, left_out = _solved(here, pins, seconds, iterations)
     before = _as_planned(state)
     gone = replace(
         sums_of(here, plan),
@@ -154,6 +164,7 @@ def try_on_the_road(
         before=before,
         after=gone,
         stops=stop_changes(state.stored.plan, plan),
+        left_out=left_out,
     )
 
 
@@ -203,30 +214,14 @@ def read_road(
     problem = _rest(state, clock, closed)
     driven = [van for van in state.vans if van.vehicle != broken and van.begun]
     done = {stop.site for van in driven for stop in van.stops}
-    kept = {place: pin for place, pin in decided.pins.items() if place not in {*done, closed}}
+    kept = {
+        place: pin
+        for place, pin in decided.pins.items()
+        if place not in {*done, closed} and pin.vehicle != broken
+    }
     here = state.day(problem, replace(decided, pins=kept, moves={}))
     wishes = pins_for(here) or Pins()
     return state, here, replace(wishes, driven=tuple(_driven(problem, van) for van in driven))
-
-
-def as_driven(here: DayProblem, pins: Pins) -> tuple[DayProblem, DayProblem]:
-    """
-    Write what is driven into the rest of a day.
-
-    Parameters
-    ----------
-    here
-        The rest of the day.
-    pins
-        What must stay.
-
-    Returns
-    -------
-    tuple[DayProblem, DayProblem]
-        With the rule of the break, and without it where drivers have passed its time.
-    """
-    problem = pinned(here.problem, pins)
-    return replace(here, problem=problem), replace(here, problem=replace(problem, break_=None))
 
 
 def day_of(here: DayProblem, pins: Pins, plan: Plan) -> DayProblem:
@@ -245,33 +240,60 @@ def day_of(here: DayProblem, pins: Pins, plan: Plan) -> DayProblem:
     Returns
     -------
     DayProblem
-        The day whose rules the plan keeps.
+        The day whose rules the plan keeps; a compulsory branch that it leaves out was shown as such
+        and is compulsory no more.
 
     Raises
     ------
     ConflictError
         It keeps them no more: a van has gone on.
     """
-    fitting = (day for day in as_driven(here, pins) if not check(day.problem, plan))
-    found = None if broken_pins(pins, plan) else next(fitting, None)
-    if found is None:
+    served = {stop.site for run in plan.runs for stop in run.stops}
+    left = missed(pinned(here.problem, pins), served)
+    day, kept = _as_driven(*_spared(here, pins, left))
+    if broken_pins(kept, plan) or check(day.problem, plan):
         raise ConflictError(f"plan of {here.date}: a van has gone on since it was shown; try again")
-    return found
+    return day
 
 
 def _solved(
     here: DayProblem, pins: Pins, seconds: float, iterations: int | None
-) -> tuple[DayProblem, Plan]:
-    """Plan with the break where it can still be taken; without where drivers have passed it."""
-    with_break, without = as_driven(here, pins)
-    try:
-        return with_break, _plan(with_break, pins, seconds, iterations)
-    except NoPlanError:
-        return without, _plan(without, pins, seconds, iterations)
+) -> tuple[DayProblem, Plan, tuple[str, ...]]:
+    """Plan with every compulsory branch; name those that find no room, and plan the rest."""
+    left: tuple[str, ...] = ()
+    start: Plan | None = None
+    while True:
+        day, kept = _as_driven(*_spared(here, pins, left))
+        try:
+            plan = solve(
+                day.problem,
+                seconds=seconds,
+                iterations=iterations,
+                pins=kept,
+                start=start,
+                certify=False,
+            )
+        except LeftOutError as error:
+            more = tuple(site for site in error.sites if site not in left)
+            if not more:
+                raise
+            left, start = (*left, *more), error.plan
+        else:
+            return day, plan, left
 
 
-def _plan(day: DayProblem, pins: Pins, seconds: float, iterations: int | None) -> Plan:
-    return solve(day.problem, seconds=seconds, iterations=iterations, pins=pins, certify=False)
+def _spared(here: DayProblem, pins: Pins, left: Collection[str]) -> tuple[DayProblem, Pins]:
+    problem, kept = spared(here.problem, pins, left)
+    return replace(here, problem=problem), kept
+
+
+def _as_driven(here: DayProblem, pins: Pins) -> tuple[DayProblem, Pins]:
+    """Write what is driven into the day; without the break where a driver has passed its time."""
+    problem = pinned(here.problem, pins)
+    shaper = Reshaper(problem, pins)
+    if shaper.cost(shaper.start()) == math.inf:
+        problem = replace(problem, break_=None)
+    return replace(here, problem=problem), pins
 
 
 def _refuse(state: RoadState, event: Event, subject: str) -> None:
