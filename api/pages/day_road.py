@@ -22,13 +22,7 @@ from logistics.errors import LogisticsError
 from logistics.operations.day.local_time import moment
 from logistics.operations.day.unstored_plans import as_if_stored
 from logistics.operations.road.keep_road import keep_on_the_road
-from logistics.operations.road.on_the_road import (
-    Event,
-    RoadTrial,
-    day_of,
-    read_road,
-    try_on_the_road,
-)
+from logistics.operations.road.on_the_road import Event, RoadTrial, try_on_the_road
 from logistics.operations.view.build_view import view_of
 from logistics.operations.view.day_view import DayView
 
@@ -90,13 +84,9 @@ def keep_rest_of_day(date: Day, frame: Coordinator, form: FormDep, reader: Reade
     refuse_personal_values({"reason": happened.reason})
 
     def store(session: Session) -> Done:
-        state, here, pins = read_road(
-            reader.engine, date, happened.event, happened.subject, clock=clock
-        )
         row = keep_on_the_road(
             session,
-            state,
-            day_of(here, pins, plan),
+            date,
             plan,
             event=happened.event,
             subject=happened.subject,

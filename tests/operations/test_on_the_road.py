@@ -18,9 +18,10 @@ from logistics.operations.day.stored_plans import read_stored_plan
 from logistics.operations.road import on_the_road
 from logistics.operations.road.drive import drive
 from logistics.operations.road.keep_road import keep_on_the_road
-from logistics.operations.road.on_the_road import Event, day_of, read_road, try_on_the_road
+from logistics.operations.road.on_the_road import Event, try_on_the_road
 from logistics.operations.road.ticks import Tick, TickKind
 from logistics.operations.view.build_view import build_day_view
+from logistics.planning import searches
 from logistics.planning.check import check
 from logistics.planning.planner import solve
 from logistics.storage.session import reading, writing
@@ -64,10 +65,9 @@ def tried(engine: Engine, event: Event, subject: str, at: int = 10 * 3600) -> Ro
 def keep(engine: Engine, trial: RoadTrial, **options: Any) -> None:
     with reading(engine) as session:
         seen = options.pop("seen", stamp(session, TUESDAY))
-    state, here, pins = read_road(engine, TUESDAY, trial.event, trial.subject, clock=trial.clock)
     with writing(engine) as session:
         keep_on_the_road(
-            session, state, day_of(here, pins, trial.plan), trial.plan,
+            session, TUESDAY, trial.plan,
             event=trial.event, subject=trial.subject, clock=trial.clock, seen=seen, **options,
         )  # fmt: skip
 
@@ -172,6 +172,7 @@ def test_compulsory_branches_that_find_no_room_any_more_are_named_and_the_rest_i
         return solve(*given, seconds=seconds, iterations=iterations, **options)
 
     monkeypatch.setattr(on_the_road, "solve", noted)
+    monkeypatch.setattr(searches, "_FEW_STEPS", 50)
     trial = try_on_the_road(
         sample, TUESDAY, Event.VAN_STOPS, run.vehicle,
         at=moment(TUESDAY, 15 * 3600 + 1800), seconds=0.2, iterations=200,

@@ -15,12 +15,14 @@ from logistics.operations.change.keep_change import check_stamp
 from logistics.operations.day.local_time import moment
 from logistics.operations.day.publish import change_state, tell_arrivals
 from logistics.operations.day.store_plan import store_plan
-from logistics.operations.road.on_the_road import Event
+from logistics.operations.road.late_ticks import lock_runs
+from logistics.operations.road.on_the_road import Event, day_of, read_road
 from logistics.storage.tables import LegRow, PlanRow, PlanTransferRow, RunRow, StopRow, TickRow, now
 from logistics.storage.transfers import Step, find, move
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from sqlmodel import Session
 
@@ -31,8 +33,7 @@ if TYPE_CHECKING:
 
 def keep_on_the_road(  # noqa: PLR0913 (one choice each, all by name)
     session: Session,
-    state: RoadState,
-    day: DayProblem,
+    date: date,
     plan: Plan,
     *,
     event: Event,
@@ -45,16 +46,16 @@ def keep_on_the_road(  # noqa: PLR0913 (one choice each, all by name)
     """
     Replace the plan under way; what is driven, ticked and aboard goes over into the new one.
 
-    Drivers and paper keep their codes, and a tick sent twice is still one.
+    Drivers and paper keep their codes, and a tick sent twice is still one. Where the vans are is
+    read behind the lock that each report of a driver takes: a report before it counts, one after
+    it finds the new plan.
 
     Parameters
     ----------
     session
         The transaction.
-    state
-        Where the vans are.
-    day
-        The rest of the day.
+    date
+        The service day.
     plan
         The plan that was shown.
     event, subject
@@ -76,12 +77,14 @@ def keep_on_the_road(  # noqa: PLR0913 (one choice each, all by name)
     Raises
     ------
     ConflictError
-        Somebody changed the day meanwhile.
-    RuleBrokenError
-        The plan breaks a rule.
+        Somebody changed the day meanwhile, or a van has gone on.
+    NotFoundError
+        The plan in force has no such van or branch.
     """
-    date = day.date
     check_stamp(session, date, seen)
+    lock_runs(session, date)
+    state, here, pins = read_road(session, date, event, subject, clock=clock)
+    day = day_of(here, pins, plan)
     kind = ChangeKind.VEHICLE_OUT if event is Event.VAN_STOPS else ChangeKind.CLOSE_BRANCH
     details = {"from": clock} | ({"reason": reason} if reason else {})
     session.add(decided(session, date, kind, subject, details=details, actor=actor))

@@ -17,6 +17,7 @@ from logistics.storage.transfers import find
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import date
 
     from sqlmodel import Session
 
@@ -233,12 +234,41 @@ def _forget_rides(session: Session, run: RunRow, names: Collection[str]) -> None
     session.flush()
 
 
-def _run_in_force(session: Session, tick: Tick, branch: str | None) -> RunRow:
-    query = select(RunRow).where(col(RunRow.code) == tick.run).with_for_update()
-    run = session.scalars(query).one_or_none()
+def lock_runs(session: Session, day: date) -> None:
+    """
+    Let no driver's report of a day in until this transaction ends.
+
+    Parameters
+    ----------
+    session
+        The transaction.
+    day
+        The service day.
+    """
+    query = (
+        select(RunRow)
+        .join(PlanRow, col(PlanRow.id) == col(RunRow.plan_id))
+        .where(col(PlanRow.service_date) == day, col(PlanRow.state).in_(IN_FORCE))
+        .order_by(col(RunRow.id))
+        .with_for_update(of=RunRow)
+    )
+    session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def _locked_run(session: Session, code: str) -> RunRow:
+    query = select(RunRow).where(col(RunRow.code) == code).with_for_update()
+    query = query.execution_options(populate_existing=True)
+    # While this waits for a new plan to be kept, the code goes over to that plan's run, which only
+    # a second look finds.
+    run = session.scalars(query).one_or_none() or session.scalars(query).one_or_none()
     if run is None:
-        raise NotFoundError(f"run {tick.run!r}: there is none of this code")
-    plan = session.get_one(PlanRow, run.plan_id)
+        raise NotFoundError(f"run {code!r}: there is none of this code")
+    return run
+
+
+def _run_in_force(session: Session, tick: Tick, branch: str | None) -> RunRow:
+    run = _locked_run(session, tick.run)
+    plan = session.get_one(PlanRow, run.plan_id, populate_existing=True)
     if plan.state != "superseded" or (branch is None and tick.stop is not None):
         return run
     following = (

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy import Engine
+    from sqlmodel import Session
 
     from logistics.planning.problem import Problem
     from logistics.planning.records import Vehicle
@@ -145,7 +146,8 @@ def try_on_the_road(
         The day has no plan, or the plan has no such van or branch.
     """
     clock = clock_seconds(day, at)
-    state, here, pins = read_road(engine, day, event, subject, clock=clock)
+    with reading(engine) as session:
+        state, here, pins = read_road(session, day, event, subject, clock=clock)
     pins = replace(pins, reference=state.stored.plan, cost_per_moved_stop=moved_stop_sek)
     here, plan, left_out = _solved(here, pins, seconds, iterations)
     before = _as_planned(state)
@@ -169,15 +171,16 @@ def try_on_the_road(
 
 
 def read_road(
-    engine: Engine, day: date, event: Event, subject: str, *, clock: int
+    session: Session, day: date, event: Event, subject: str, *, clock: int
 ) -> tuple[RoadState, DayProblem, Pins]:
     """
     Write the rest of a day as a problem, and what of it is driven already.
 
     Parameters
     ----------
-    engine
-        The database.
+    session
+        A session; for a plan that is to be kept the transaction that keeps it, with the runs
+        locked, so that no report of a driver comes between.
     day
         The service day.
     event
@@ -199,16 +202,15 @@ def read_road(
     NotFoundError
         The day has no plan, or the plan has no such van or branch.
     """
-    with reading(engine) as session:
-        stored = read_stored_plan(session, day)
-        if stored.row.state != "under_way":
-            raise ConflictError(
-                f"plan of {day}: version {stored.row.version} is "
-                f"{stored.row.state.replace('_', ' ')}, expected under way"
-            )
-        broken = subject if event is Event.VAN_STOPS else None
-        state = road_state(session, stored, broken=broken)
-        decided = changes_of(session, day)
+    stored = read_stored_plan(session, day)
+    if stored.row.state != "under_way":
+        raise ConflictError(
+            f"plan of {day}: version {stored.row.version} is "
+            f"{stored.row.state.replace('_', ' ')}, expected under way"
+        )
+    broken = subject if event is Event.VAN_STOPS else None
+    state = road_state(session, stored, broken=broken)
+    decided = changes_of(session, day)
     _refuse(state, event, subject)
     closed = subject if event is Event.BRANCH_CLOSES else None
     problem = _rest(state, clock, closed)

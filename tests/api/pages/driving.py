@@ -11,7 +11,7 @@ from logistics.operations.change.keep_change import stamp
 from logistics.operations.day.local_time import moment
 from logistics.operations.day.stored_plans import IN_FORCE
 from logistics.operations.road.keep_road import keep_on_the_road
-from logistics.operations.road.on_the_road import Event, day_of, read_road, try_on_the_road
+from logistics.operations.road.on_the_road import Event, try_on_the_road
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import PlanRow, RunRow, StopRow, TickRow, TransferRow
 from tests.operations.helpers import TUESDAY
@@ -56,11 +56,10 @@ def close_ahead(engine: Engine, branch: str) -> None:
     """A branch closes while the van is on the road: the rest of its run is planned anew."""
     at = moment(TUESDAY, 7 * 3600)
     trial = try_on_the_road(engine, TUESDAY, Event.BRANCH_CLOSES, branch, at=at, iterations=500)
-    state, here, pins = read_road(engine, TUESDAY, trial.event, branch, clock=trial.clock)
     with reading(engine) as session:
         seen = stamp(session, TUESDAY)
     with writing(engine) as session:
         keep_on_the_road(
-            session, state, day_of(here, pins, trial.plan), trial.plan,
+            session, TUESDAY, trial.plan,
             event=trial.event, subject=branch, clock=trial.clock, seen=seen,
         )  # fmt: skip
