@@ -35,26 +35,13 @@ class Progress:
 
 
 class EventStream(StreamingResponse):
-    """
-    An answer of server-sent events, one of few that are open at once.
-
-    Parameters
-    ----------
-    app
-        Counts the streams that are open.
-    events
-        What is told.
-    """
+    """An answer of server-sent events, one of few that are open at once."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, app: FastAPI, events: AsyncIterator[bytes]) -> None:
-        super().__init__(events, headers={"X-Accel-Buffering": "no"})
-        self._app = app
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one listener, or refuse it where too many listen already."""
-        state = self._app.state
+        state = scope["app"].state
         # Counted in one breath: a pause here would let a burst of listeners in together.
         if state.streams >= state.settings.event_streams:
             raise ProblemError(
@@ -76,7 +63,7 @@ def stream(app: FastAPI, look: Callable[[int], Awaitable[Progress]], after: int)
     Parameters
     ----------
     app
-        Counts the streams that are open.
+        Says when streams end.
     look
         Given the number of the last event told, finds the newer ones.
     after
@@ -89,7 +76,7 @@ def stream(app: FastAPI, look: Callable[[int], Awaitable[Progress]], after: int)
         a browser then connects again by itself and names the last event it knows. Refused as
         busy where too many are open.
     """
-    return EventStream(app, _events(app, look, after))
+    return EventStream(_events(app, look, after), headers={"X-Accel-Buffering": "no"})
 
 
 async def _events(
