@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -10,7 +11,7 @@ from api.problems import ProblemError
 from api.schemas.transfers import NewTransfer
 from api.security.roles import Principal
 from api.unit import dump
-from logistics.demand.privacy import personal_values
+from logistics.demand.privacy import holds_personal_value, personal_values
 from logistics.demand.transfers import Transfer, TransferKind, transfer_id
 from logistics.errors import InputError
 from logistics.operations.intake.receive import Receipt
@@ -44,15 +45,15 @@ def from_wire(
     InputError
         A value speaks of a reader, or origin and destination are one; all faults at once.
     """
-    problems: list[str] = []
     for one in many:
-        problems += faults_of(one)
         if not principal.may_see(one.origin, one.destination):
             raise ProblemError(
                 "not-allowed", f"transfer {one.request_id!r} belongs to other branches"
             )
-    if problems:
-        raise InputError(problems)
+    # All texts are looked through in one go; only a find is traced to its request.
+    texts = "\n".join(chain.from_iterable((one.item, one.request_id) for one in many))
+    if holds_personal_value(texts) or any(one.origin == one.destination for one in many):
+        raise InputError(chain.from_iterable(faults_of(one) for one in many))
     silent = [one.request_id for one in many if one.requested_at is None]
     times = known_times(session, silent) if session is not None else {}
     moment = now()

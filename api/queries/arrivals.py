@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlmodel import Session, col
 
 from api.schemas.transfers import Arrival
 from logistics.demand.transfers import TransferState
 from logistics.operations.day.local_time import moment
 from logistics.operations.day.outcomes import LATEST_PROMISE_SECONDS
-from logistics.storage.tables import EventRow, PlanRow, PlanTransferRow, TransferRow
+from logistics.storage.tables import LATER_EVENTS, EventRow, PlanRow, PlanTransferRow, TransferRow
 
 #: A draft is no promise.
 PROMISED = ("published", "under_way", "closed")
@@ -86,7 +86,9 @@ def _by_the_timetable(row: TransferRow) -> Arrival:
 
 def _delivered(session: Session, row: TransferRow) -> datetime:
     query = select(col(EventRow.at)).where(
-        col(EventRow.transfer_id) == row.id, col(EventRow.kind) == "transfer.delivered"
+        col(EventRow.transfer_id) == row.id,
+        col(EventRow.kind) == "transfer.delivered",
+        text(LATER_EVENTS),
     )
     found: datetime | None = session.execute(query.order_by(col(EventRow.id).desc())).scalar()
     return found or row.changed_at

@@ -16,9 +16,11 @@ from sqlmodel import col
 
 from logistics.storage.session import writing
 from logistics.storage.tables import (
+    LATER_EVENTS,
     DeliveryRow,
     EventRow,
     FeedRow,
+    TransferRow,
     WebhookRow,
     now,
     table_of,
@@ -139,8 +141,12 @@ def history(session: Session, transfer_id: str) -> list[EventRow]:
     list[EventRow]
         Its events, oldest first.
     """
-    query = select(EventRow).where(col(EventRow.transfer_id) == transfer_id)
-    return list(session.scalars(query.order_by(col(EventRow.id))))
+    first = select(EventRow).join(TransferRow, col(TransferRow.first_event) == col(EventRow.id))
+    later = select(EventRow).where(col(EventRow.transfer_id) == transfer_id, text(LATER_EVENTS))
+    return [
+        *session.scalars(first.where(col(TransferRow.id) == transfer_id)),
+        *session.scalars(later.order_by(col(EventRow.id))),
+    ]
 
 
 def _place_batch(session: Session) -> tuple[int, int]:

@@ -8,6 +8,7 @@ more than running it.
 from __future__ import annotations
 
 import json
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlmodel import Session
 
-COLUMNS: Final = tuple(column.name for column in table_of(TransferRow).columns)
+#: What a row of a new transfer says; which event is its first is decided here.
+COLUMNS: Final = tuple(
+    column.name for column in table_of(TransferRow).columns if column.name != "first_event"
+)
+_STORED: Final = ", ".join((*COLUMNS, "first_event"))
 _TIMES: Final = ("requested_at", "received_at", "changed_at")
 _ARRAYS: Final = {name: "timestamptz[]" if name in _TIMES else "text[]" for name in COLUMNS} | {
     "revision": "int[]",
@@ -29,21 +34,36 @@ _ARRAYS: Final = {name: "timestamptz[]" if name in _TIMES else "text[]" for name
 }
 
 _IN_ORDER: Final = itemgetter(*COLUMNS)
-_INSERT_SQLITE: Final = (
-    f"INSERT INTO transfers ({', '.join(COLUMNS)}) "  # noqa: S608  # names of our own columns
-    f"VALUES ({', '.join('?' * len(COLUMNS))}) ON CONFLICT DO NOTHING"
-)
-_TELL_SQLITE: Final = (
-    "INSERT INTO events (kind, transfer_id, at, place, cause, actor) "
-    "VALUES ('transfer.requested', ?, ?, ?, ?, ?)"
-)
-_KNOWN_SQLITE: Final = "SELECT id FROM transfers WHERE id IN (SELECT value FROM json_each(?))"
+_TIME_PLACES: Final = tuple(COLUMNS.index(name) for name in _TIMES)
+_DAY_PLACE: Final = COLUMNS.index("promised_on")
+_LAST_SQLITE: Final = """
+    SELECT (SELECT coalesce(max(rowid), 0) FROM transfers),
+           (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events')
+"""
+# Between two rows that the driver stores one by one it lets other threads go first, and each may
+# keep it waiting. So rows go in by the hundred; these statements are prepared once.
+_INSERT_SQLITE: Final = {
+    rows: f"INSERT INTO transfers ({_STORED}) VALUES "  # noqa: S608  # names of our own columns
+    + ", ".join([f"({', '.join('?' * (len(COLUMNS) + 1))})"] * rows)
+    + " ON CONFLICT DO NOTHING"
+    for rows in (256, 64, 16, 4, 1)
+}
+_TELL_SQLITE: Final = """
+    WITH said AS MATERIALIZED (SELECT key, value FROM json_each(?))
+    INSERT INTO events (id, kind, transfer_id, at, place, cause, actor, is_first)
+    SELECT first_event, 'transfer.requested', id, received_at, origin, coalesce(value, ''), ?, true
+    FROM transfers LEFT JOIN said ON key = id
+    WHERE transfers.rowid > ?
+"""
+_FRESH_SQLITE: Final = "SELECT json_group_array(id) FROM transfers WHERE rowid > ?"
 _INSERT_POSTGRES: Final = (
-    f"WITH fresh AS (INSERT INTO transfers ({', '.join(COLUMNS)}) "  # noqa: S608  # the same
-    f"SELECT * FROM unnest({', '.join(f'%s::{_ARRAYS[name]}' for name in COLUMNS)}) "
-    "ON CONFLICT DO NOTHING RETURNING id, received_at, origin), "
-    "told AS (INSERT INTO events (kind, transfer_id, at, place, cause, actor) "
-    "SELECT 'transfer.requested', fresh.id, received_at, origin, coalesce(said.cause, ''), %s "
+    f"WITH fresh AS (INSERT INTO transfers ({_STORED}) "  # noqa: S608  # the same
+    "SELECT asked.*, nextval('events_id_seq') "
+    f"FROM unnest({', '.join(f'%s::{_ARRAYS[name]}' for name in COLUMNS)}) AS asked "
+    "ON CONFLICT DO NOTHING RETURNING id, received_at, origin, first_event), "
+    "told AS (INSERT INTO events (id, kind, transfer_id, at, place, cause, actor, is_first) "
+    "SELECT first_event, 'transfer.requested', fresh.id, received_at, origin, "
+    "coalesce(said.cause, ''), %s, true "
     "FROM fresh LEFT JOIN unnest(%s::text[], %s::text[]) AS said (id, cause) "
     "ON said.id = fresh.id) "
     "SELECT id FROM fresh"
@@ -86,37 +106,35 @@ def insert_new(
 def _into_sqlite(
     connection: Connection, rows: Sequence[dict[str, Any]], actor: str, causes: Mapping[str, str]
 ) -> Iterable[str]:
-    # The transaction has held the lock for writing since it began, so nothing comes between.
-    asked = json.dumps([row["id"] for row in rows])
-    known = {found[0] for found in connection.exec_driver_sql(_KNOWN_SQLITE, (asked,))}
-    fresh = [row for row in rows if row["id"] not in known]
-    if not fresh:
-        return ()
+    # The transaction has held the lock for writing since it began, so nothing comes between: rows
+    # behind the last one are ours, and events may be numbered before they are written.
+    last_row, last_event = connection.exec_driver_sql(_LAST_SQLITE).one()
     times: dict[datetime, str] = {}
-    values = [_IN_ORDER(_flat(row, times)) for row in fresh]
-    connection.exec_driver_sql(_INSERT_SQLITE, values)
-    told = [
-        (
-            row["id"],
-            _plain(row["received_at"], times),
-            row["origin"],
-            causes.get(row["id"], ""),
-            actor,
-        )
-        for row in fresh
-    ]
-    connection.exec_driver_sql(_TELL_SQLITE, told)
-    return (row["id"] for row in fresh)
+    values = [_flat(row, number, times) for number, row in enumerate(rows, last_event + 1)]
+    stored = begin = 0
+    for size, insert in _INSERT_SQLITE.items():
+        while begin + size <= len(values):
+            flat = tuple(chain.from_iterable(values[begin : begin + size]))
+            stored += connection.exec_driver_sql(insert, flat).rowcount
+            begin += size
+    if not stored:
+        return ()
+    connection.exec_driver_sql(_TELL_SQLITE, (json.dumps(dict(causes)), actor, last_row))
+    if stored == len(rows):
+        return (row["id"] for row in rows)
+    fresh: list[str] = json.loads(
+        connection.exec_driver_sql(_FRESH_SQLITE, (last_row,)).scalar_one()
+    )
+    return fresh
 
 
-def _flat(row: dict[str, Any], times: dict[datetime, str]) -> dict[str, Any]:
-    day = row["promised_on"]
-    return row | {
-        "requested_at": _plain(row["requested_at"], times),
-        "received_at": _plain(row["received_at"], times),
-        "changed_at": _plain(row["changed_at"], times),
-        "promised_on": None if day is None else day.isoformat(),
-    }
+def _flat(row: dict[str, Any], first_event: int, times: dict[datetime, str]) -> list[Any]:
+    values = [*_IN_ORDER(row), first_event]
+    for place in _TIME_PLACES:
+        values[place] = _plain(values[place], times)
+    day = values[_DAY_PLACE]
+    values[_DAY_PLACE] = None if day is None else day.isoformat()
+    return values
 
 
 def _plain(moment: datetime, known: dict[datetime, str]) -> str:

@@ -9,11 +9,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, func, inspect, select, text
 
+from logistics.demand.transfers import TransferState
 from logistics.errors import ConflictError
-from logistics.storage.feed import place_events
+from logistics.storage.feed import history, place_events
 from logistics.storage.migrations import current_revision, head_revision, migrate
-from logistics.storage.session import open_database
+from logistics.storage.session import open_database, reading, writing
 from logistics.storage.tables import metadata
+from logistics.storage.transfers import Step, move
 from tests.storage.every_table import fill_empty
 from tests.storage.test_kills import fill
 
@@ -53,6 +55,11 @@ def test_down_and_up_again_with_rows_in_every_table(engine: Engine) -> None:
     fill(engine, transfers=3)
     place_events(engine)
     fill_empty(engine)
+    told = histories(engine)
+    migrate(engine, "0006")  # where every event is indexed by its transfer
+    migrate(engine)
+    assert histories(engine) == told
+
     before = counts(engine)
     assert set(before) == set(metadata.tables)
     assert all(before.values())
@@ -67,6 +74,16 @@ def test_down_and_up_again_with_rows_in_every_table(engine: Engine) -> None:
 
     assert set(counts(engine)) == set(before)
     assert left == {name: counts(engine)[name] for name in left}
+
+
+def histories(engine: Engine) -> dict[str, list[str]]:
+    """Kinds of events by transfer, each of which has been packed too."""
+    with writing(engine) as session:
+        names = sorted(session.scalars(select(metadata.tables["transfers"].c.id)))
+        steps = [Step(transfer=name, to=TransferState.PACKED) for name in names]
+        move(session, steps, skip_impossible=True)
+    with reading(engine) as session:
+        return {name: [one.kind for one in history(session, name)] for name in names}
 
 
 def counts(engine: Engine) -> dict[str, int]:

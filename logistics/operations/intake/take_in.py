@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlmodel import col
 
 from logistics.demand.transfers import TransferState
 from logistics.errors import InputError
 from logistics.storage.feed import tell
-from logistics.storage.tables import EventRow, LegRow, PlanRow, RunRow, TransferRow
+from logistics.storage.tables import LATER_EVENTS, EventRow, LegRow, PlanRow, RunRow, TransferRow
 from logistics.storage.transfers import Step, find, move
 
 if TYPE_CHECKING:
@@ -101,7 +101,9 @@ def received(session: Session, ids: Iterable[str]) -> set[str]:
         Those of them that were.
     """
     query = select(col(EventRow.transfer_id)).where(
-        col(EventRow.transfer_id).in_(list(ids)), col(EventRow.kind) == RECEIVED
+        col(EventRow.transfer_id).in_(list(ids)),
+        col(EventRow.kind) == RECEIVED,
+        text(LATER_EVENTS),
     )
     return {str(name) for name in session.scalars(query)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from logistics.storage.tables.base import UtcDateTime, metadata, now, table_of
 from logistics.storage.tables.demand import (
+    LATER_EVENTS,
     EventRow,
     FeedRow,
     HoldRow,
@@ -56,6 +57,7 @@ from logistics.storage.tables.work import (
 )
 
 __all__ = [
+    "LATER_EVENTS",
     "ApiKeyRow",
     "AuditRow",
     "BookedFlowRow",

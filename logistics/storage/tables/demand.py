@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Integer
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Integer, text
 from sqlmodel import Field, SQLModel
 
 from logistics.demand.transfers import TransferKind, TransferState
@@ -14,6 +14,8 @@ from logistics.storage.tables.base import UtcDateTime, now, one_of, partial_inde
 #: SQLite numbers rows by itself only where the key is its own INTEGER.
 RowNumber = BigInteger().with_variant(Integer(), "sqlite")
 
+#: The events that are indexed by their transfer; a query finds the index by these very words.
+LATER_EVENTS = "NOT is_first"
 _WAITING = "state IN ('requested', 'packed', 'at_hub')"
 
 
@@ -44,6 +46,7 @@ class TransferRow(SQLModel, table=True):
     at: str = Field(foreign_key="branches.id", max_length=60)
     changed_at: datetime = Field(sa_type=UtcDateTime)
     revision: int = 1
+    first_event: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class EventRow(SQLModel, table=True):
@@ -52,11 +55,12 @@ class EventRow(SQLModel, table=True):
 
     ``id`` is given when the row is written, ``position`` when it is put in the feed: only then is
     it visible to readers, so the feed has no gap and nothing ever appears behind a reader's back.
+    A transfer names its first event itself, so that only later ones need an index to be found by.
     """
 
     __tablename__ = "events"
     __table_args__ = (
-        Index("ix_events_transfer_id", "transfer_id"),
+        partial_index("ix_events_later", "transfer_id", where=LATER_EVENTS),
         partial_index("ix_events_unplaced", "id", where="position IS NULL"),
         {"sqlite_autoincrement": True},
     )
@@ -71,6 +75,7 @@ class EventRow(SQLModel, table=True):
     cause: str = Field(default="", max_length=200)
     actor: str = Field(default="", max_length=100)
     details: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    is_first: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class FeedRow(SQLModel, table=True):
