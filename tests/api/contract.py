@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -50,12 +51,15 @@ def try_operation(
     *,
     examples: int,
     before: Callable[[], None] = lambda: None,
+    seed: int | None = None,
+    answered: Callable[[list[int]], None] = lambda _: None,
 ) -> None:
-    """Send requests that fit the document, and requests that do not."""
+    """Send requests that fit the document, and requests that do not; the same for the same seed."""
 
     def judge(case: Case) -> None:
         before()
         answer = case.call(headers={**headers, **(case.headers or {}), **headers})
+        answered([answer.status_code])
         checks = [
             check
             for check in CHECKS
@@ -72,8 +76,9 @@ def try_operation(
         max_examples=examples,
         deadline=None,
         database=None,
-        derandomize=True,
+        derandomize=seed is None,
         phases=[Phase.generate],
         suppress_health_check=quiet,
     )
-    configured(given(case=strategy)(judge))()
+    ask = configured(given(case=strategy)(judge))
+    (ask if seed is None else hypothesis.seed(seed)(ask))()
