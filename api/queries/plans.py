@@ -145,6 +145,7 @@ def run_wire(session: Session, row: RunRow) -> Run:
     return Run(
         id=row.id or 0,
         number=row.number,
+        plan_version=session.get_one(PlanRow, row.plan_id).version,
         vehicle=row.vehicle_id,
         state=row.state,  # type: ignore[arg-type]  # the model checks it
         code=row.code,

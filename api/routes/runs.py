@@ -11,14 +11,13 @@ from api.door import may
 from api.problems import ProblemError, responses
 from api.queries.plans import run_wire
 from api.queries.transfers import LOCAL
-from api.schemas.base import Page, RowId
+from api.schemas.base import Page
 from api.schemas.plans import Run
-from api.schemas.runs import DayQuery, Driven, Report, RunCode, Ticks
-from api.schemas.runs import Tick as WireTick
+from api.schemas.runs import DayQuery, Driven, Report, RunCode, StopName, Ticks
 from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, Unit, UnitDep
 from logistics.demand.privacy import refuse_personal_values
-from logistics.errors import NotFoundError
+from logistics.errors import ConflictError, NotFoundError
 from logistics.operations.day.stored_plans import IN_FORCE
 from logistics.operations.road.drive import drive
 from logistics.operations.road.ticks import Tick, TickKind
@@ -28,8 +27,15 @@ router = APIRouter(prefix="/v1", tags=["runs"])
 Reads = Annotated[Principal, may("runs:read")]
 Writes = Annotated[Principal, may("runs:write")]
 RunPath = Annotated[RunCode, Path(description="Code of the run, as its QR code has it.")]
-StopPath = Annotated[RowId, Path(description="Number of the stop on its run.")]
+StopPath = Annotated[
+    StopName,
+    Path(
+        description="Code of the stop, which stays its own whatever is planned; or its number, "
+        "with plan_version in the body."
+    ),
+]
 _REFUSALS = responses("conflict")
+_LONGEST_NUMBER = 6
 
 
 @router.get("/runs")
@@ -101,7 +107,10 @@ def report_many(
     run: RunPath, body: Ticks, request: Request, unit: UnitDep, principal: Writes
 ) -> Response:
     """Send what a phone kept while it had no network: all of it counts, or none."""
-    ticks = [_tick(run, one, TickKind(one.kind), one.stop) for one in body.data]
+    ticks = [
+        _tick(run, one, TickKind(one.kind), one.stop_code or str(one.stop or ""))
+        for one in body.data
+    ]
     return _report(run, ticks, request, unit, principal)
 
 
@@ -127,32 +136,45 @@ def _report(
     code: str, ticks: Sequence[Tick], request: Request, unit: Unit, principal: Principal
 ) -> Response:
     def work(session: Session) -> Answer:
-        row = _own_run(session, request, principal, code)
+        _own_run(session, request, principal, code)
         moved: dict[str, str] = {}
         skipped: list[str] = []
         for tick in ticks:
             refuse_personal_values({"note": tick.note})
-            driven = drive(session, tick, actor=principal.label)
+            driven = drive(session, _certain(tick), actor=principal.label)
             moved |= {name: str(state) for name, state in driven.moved.items()}
             skipped += driven.skipped
-        session.refresh(row)
+        session.expire_all()
+        row = _own_run(session, request, principal, code)
         body = Driven(run=run_wire(session, row), moved=moved, skipped=sorted(set(skipped)))
         return Answer(body=body)
 
     return unit.run(work)
 
 
-def _tick(run: str, body: Report | WireTick, kind: TickKind, stop: int | None = None) -> Tick:
+def _tick(run: str, body: Report, kind: TickKind, stop: str = "") -> Tick:
+    is_number = 0 < len(stop) <= _LONGEST_NUMBER  # a code has eight characters or more
     return Tick(
         id=body.id,
         run=run,
         kind=kind,
         at=body.at,
-        stop=stop,
+        stop=int(stop) if is_number else None,
+        stop_code="" if is_number else stop,
+        version=body.plan_version,
         not_taken=frozenset(body.not_taken),
         missing=frozenset(body.missing),
         note=body.note,
     )
+
+
+def _certain(tick: Tick) -> Tick:
+    if tick.stop is not None and tick.version is None:
+        raise ConflictError(
+            f"report {tick.id!r}: stop {tick.stop} is a number, which stands for another branch "
+            "when the day is planned anew; name the stop by its code, or give plan_version"
+        )
+    return tick
 
 
 def _own_run(session: Session, request: Request, principal: Principal, code: str) -> RunRow:

@@ -63,6 +63,7 @@ class Run(Wire):
 
     id: int
     number: Number
+    plan_version: Number = Field(description="The version of the plan that its stops are of.")
     vehicle: str
     state: RunStateName
     code: str

@@ -12,6 +12,7 @@ TickId = Annotated[
     str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")
 ]
 RunCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,32}$")]
+StopName = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,6}|[A-Za-z0-9_-]{8,32})$")]
 Transfers = Annotated[list[TransferId], Field(max_length=1_000)]
 
 
@@ -31,13 +32,40 @@ class Report(Wire):
     )
     missing: Transfers = Field(default_factory=list, description="Not found where they should be.")
     note: MaybeLine = ""
+    plan_version: Number | None = Field(
+        default=None,
+        description="The version of the plan that the driver had in hand, as the run says it. A "
+        "stop named by its number is refused with 409 unless this is the version in force; one "
+        "named by its code is found in any version.",
+    )
 
 
 class Tick(Report):
     """A report in a list, saying what it is about."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "phone-7f3a-0002",
+                    "at": "2026-11-24T08:20:00+01:00",
+                    "kind": "done",
+                    "stop_code": "5b0c9e7fd21a4c38",
+                    "plan_version": 3,
+                }
+            ]
+        }
+    )
+
     kind: Literal["depart", "arrive", "done", "exception", "return"]
-    stop: Number | None = None
+    stop: Number | None = Field(
+        default=None,
+        description="Number of the stop in plan_version; it moves when the day is planned anew.",
+    )
+    stop_code: RunCode | None = Field(
+        default=None,
+        description="Code of the stop, which stays its own whatever is planned; outweighs stop.",
+    )
 
 
 class Ticks(Wire):

@@ -9,6 +9,7 @@ from api.security.accounts import create_account
 from logistics.storage.session import writing
 from tests.api.day import publish
 from tests.api.helpers import assert_problem, sqlite_only
+from tests.api.pages.driving import close_ahead
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -29,7 +30,7 @@ def test_a_run_is_driven_stop_by_stop(day: TestClient) -> None:
     assert left.status_code == 200, left.text
     assert left.json()["run"]["state"] == "under_way"
     for number, stop in enumerate(run["stops"], start=1):
-        path = f"{where}/stops/{stop['number']}"
+        path = f"{where}/stops/{stop['code']}"
         assert day.post(f"{path}/arrive", json=report(2 * number, 10 * number)).is_success
         done = day.post(f"{path}/done", json=report(2 * number + 1, 10 * number + 5))
         assert done.status_code == 200, done.text
@@ -49,7 +50,7 @@ def test_a_run_is_driven_stop_by_stop(day: TestClient) -> None:
 def test_a_phone_without_network_sends_everything_later_and_twice(day: TestClient) -> None:
     publish(day)
     run = day.get("/v1/runs").json()["data"][0]
-    ticks = [report(0, kind="depart"), report(1, 10, kind="done", stop=1)]
+    ticks = [report(0, kind="depart"), report(1, 10, kind="done", stop=1, plan_version=1)]
     where = f"/v1/runs/{run['code']}/ticks"
 
     first = day.post(where, json={"data": ticks})
@@ -67,12 +68,60 @@ def test_a_report_that_cannot_be_is_refused(day: TestClient) -> None:
     publish(day)
     where = f"/v1/runs/{day.get('/v1/runs').json()['data'][0]['code']}"
 
-    assert_problem(day.post(f"{where}/stops/99/done", json=report(1)), "bad-input", "no stop 99")
+    unknown = day.post(f"{where}/stops/99/done", json=report(1, plan_version=1))
+    assert_problem(unknown, "bad-input", "no stop 99")
     note = report(2, note="ring 198112189876 first")
     assert_problem(day.post(f"{where}/depart", json=note), "bad-input", "personal number")
     unknown = day.post("/v1/runs/0000000000000000/depart", json=report(3))
     assert_problem(unknown, "not-found")
     assert_problem(day.post(f"{where}/depart", json=report(4) | {"id": "x"}), "bad-input")
+
+
+@sqlite_only
+def test_a_number_alone_is_no_name_of_a_stop(day: TestClient) -> None:
+    publish(day)
+    run = day.get("/v1/runs").json()["data"][0]
+    where = f"/v1/runs/{run['code']}"
+    assert run["plan_version"] == 1
+
+    for path in ("stops/1/arrive", "stops/1/done", "stops/1/exception"):
+        alone = day.post(f"{where}/{path}", json=report(1))
+        assert_problem(alone, "conflict", "name the stop by its code, or give plan_version")
+        older = day.post(f"{where}/{path}", json=report(1, plan_version=7))
+        assert_problem(older, "conflict", "name it by its code")
+    listed = {"data": [report(1, kind="done", stop=1)]}
+    assert_problem(day.post(f"{where}/ticks", json=listed), "conflict", "give plan_version")
+    assert not any(stop["arrived_at"] for stop in day.get(where).json()["stops"])
+    by_code = {"data": [report(1, kind="done", stop_code=run["stops"][0]["code"])]}
+    assert day.post(f"{where}/ticks", json=by_code).json()["run"]["stops"][0]["done_at"]
+
+
+@sqlite_only
+def test_a_late_report_lands_at_its_own_stop_whatever_was_planned_since(
+    day: TestClient, engine: Engine
+) -> None:
+    publish(day)
+    before = day.get("/v1/runs").json()["data"][0]
+    where = f"/v1/runs/{before['code']}"
+    first, shut, *later = before["stops"]
+    taken = report(1, 10, plan_version=1)
+    assert day.post(f"{where}/stops/{first['number']}/done", json=taken).is_success
+    close_ahead(engine, shut["branch"])
+
+    # The phone still shows version 1, where the numbers behind the closed branch are one higher.
+    late = report(2, 30, plan_version=1)
+    by_number = day.post(f"{where}/stops/{later[0]['number']}/done", json=late)
+    assert_problem(by_number, "conflict", "stop 3 of version 1 may be another in version 2")
+    by_code = day.post(f"{where}/stops/{later[0]['code']}/done", json=late)
+    assert by_code.status_code == 200, by_code.text
+    after = by_code.json()["run"]
+    done = [stop["branch"] for stop in after["stops"] if stop["done_at"]]
+    assert (after["plan_version"], done) == (2, [first["branch"], later[0]["branch"]])
+    gone = day.post(f"{where}/stops/{shut['code']}/done", json=report(3, 40, plan_version=1))
+    assert_problem(gone, "conflict", "does not call at")
+
+    again = day.post(f"{where}/stops/{first['number']}/done", json=taken)
+    assert (again.status_code, again.json()["moved"]) == (200, {})
 
 
 @pytest.mark.parametrize("date", ["2026-11-23", "2026-11-25"])

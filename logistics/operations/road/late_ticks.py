@@ -12,7 +12,7 @@ from logistics.demand.transfers import WAITING_STATES
 from logistics.errors import ConflictError, InputError, NotFoundError
 from logistics.operations.day.stored_plans import IN_FORCE
 from logistics.operations.road.ticks import Tick, TickKind
-from logistics.storage.tables import BranchRow, LegRow, PlanRow, RunRow, StopRow
+from logistics.storage.tables import BranchRow, LegRow, PlanRow, RunRow, StopRow, TickRow
 from logistics.storage.transfers import find
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def read_sheet(session: Session, tick: Tick) -> Sheet:
     """
     Find the run and the stop that a report is about, whatever plan the driver had in hand.
 
-    A stop is known by its code, which stands for one branch; its number is of one plan alone.
+    A stop is known by its code, which stands for one branch; its number is of one plan alone, and
+    a report by the number of another version is taken only where it came before.
 
     Parameters
     ----------
@@ -297,7 +298,20 @@ def _by_number(session: Session, run: RunRow, tick: Tick) -> StopRow | None:
         if tick.kind in _OF_STOP:
             raise InputError(f"report {tick.id!r}: {tick.kind} names no stop, expected its number")
         return None
-    found = session.get(StopRow, (run.id, tick.stop))
+    number = tick.stop
+    plan = session.get_one(PlanRow, run.plan_id)
+    if tick.version not in {None, plan.version}:
+        known = session.get(TickRow, tick.id)
+        if known is None or (known.run_id, known.kind) != (run.id, tick.kind.value):
+            raise ConflictError(
+                f"run {run.number}: the plan has changed, and stop {tick.stop} of version "
+                f"{tick.version} may be another in version {plan.version}; name it by its code, "
+                "or by its number in the plan in force"
+            )
+        if known.stop_number is None:  # the report was taken in, and the stop is gone since
+            return None
+        number = known.stop_number
+    found = session.get(StopRow, (run.id, number))
     if found is None:
         raise InputError(
             f"report {tick.id!r}: run {run.number} has no stop {tick.stop}, "

@@ -49,7 +49,7 @@ class Tick:
     at
         When it happened.
     stop
-        Number of the stop; None for a report on the whole run.
+        Number of the stop in that version; None for a report on the whole run.
     stop_code
         Code of the stop, which stays when the run is planned anew; outweighs the number.
     version
