@@ -64,7 +64,7 @@ def list_keys(reader: ReaderDep, principal: Admin) -> Page[Key]:
     return reader.run(lambda session: Page(data=[_key(row) for row in keys.list_keys(session)]))
 
 
-@router.post("/keys", status_code=201, response_model=ShownKey)
+@router.post("/keys", status_code=201, response_model=ShownKey, responses=responses("conflict"))
 def create_key(body: NewKey, unit: UnitDep, principal: Admin) -> Response:
     """Make an API key; the secret is in this answer and nowhere else."""
     del principal
@@ -79,7 +79,9 @@ def create_key(body: NewKey, unit: UnitDep, principal: Admin) -> Response:
     return unit.run(work, secret=True)
 
 
-@router.post("/keys/{key}/rotate", status_code=201, response_model=ShownKey)
+@router.post(
+    "/keys/{key}/rotate", status_code=201, response_model=ShownKey, responses=responses("conflict")
+)
 def rotate_key(key: RowId, body: Rotation, unit: UnitDep, principal: Admin) -> Response:
     """Make a successor of a key; the old one goes on for the overlap."""
     del principal

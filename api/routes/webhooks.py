@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session, col, select
 
 from api.door import may
-from api.problems import ProblemError
+from api.problems import ProblemError, responses
 from api.schemas.base import Page, RowId
 from api.schemas.paging import page_of
 from api.schemas.webhooks import (
@@ -39,7 +39,9 @@ def list_webhooks(reader: ReaderDep, principal: Subscribes) -> Page[Webhook]:
     )
 
 
-@router.post("/webhooks", response_model=ShownWebhook, status_code=201)
+@router.post(
+    "/webhooks", response_model=ShownWebhook, status_code=201, responses=responses("conflict")
+)
 def create_webhook(
     body: NewWebhook, request: Request, unit: UnitDep, principal: Subscribes
 ) -> Response:
@@ -68,7 +70,9 @@ def create_webhook(
     return unit.run(work, action="subscribe", subject=body.url, secret=True)
 
 
-@router.post("/webhooks/{webhook}/rotate", response_model=ShownWebhook)
+@router.post(
+    "/webhooks/{webhook}/rotate", response_model=ShownWebhook, responses=responses("conflict")
+)
 def rotate_secret(webhook: RowId, unit: UnitDep, principal: Subscribes) -> Response:
     """Make a new secret; until the next rotation the old one signs as well."""
     del principal
