@@ -76,7 +76,7 @@ def _ask(url: str, seconds: float) -> dict[str, Any]:
                 try_operation(
                     operation, headers, examples=EXAMPLES, seed=seed, answered=answers.update
                 )
-            except Exception as error:  # noqa: BLE001  # all faults at once
+            except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001  # all faults at once
                 if operation.label not in faults:
                     faults[operation.label] = str(error)
                     print(f"{operation.label}: {error}", flush=True)  # noqa: T201
