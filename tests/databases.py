@@ -84,7 +84,7 @@ class PostgresServer:
         """Stop the server and remove its files."""
         self._admin.dispose()
         # A line, not only the end of its input: a forked process may hold the other end open.
-        self._guard.communicate(b"stop\n", timeout=30)
+        self._guard.communicate(b"stop\n", timeout=120)
 
     def _run(self, *statements: str) -> None:
         with self._admin.connect() as connection:
