@@ -38,6 +38,9 @@ def environment(*packages: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # A service whose files are replaced while it runs shows its own pages until it restarts,
+        # not those of another version, nor one half written.
+        auto_reload=False,
     )
     env.filters["short"] = escape.short
     env.filters["visible"] = escape.visible
