@@ -1,8 +1,7 @@
 """The door: find out who is asking, how often, and whether the route is theirs."""
 
 import hmac
-import time
-from collections import OrderedDict
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -15,13 +14,13 @@ from sqlalchemy import Engine
 from api.metrics import Metrics
 from api.problems import ProblemError
 from api.security.keys import digest, find_key
+from api.security.memory import Memory
 from api.security.rates import Rate
 from api.security.roles import LOCAL, Principal
 from api.security.sessions import cookie_name, find_session, note_use
 from api.settings import Settings
 from logistics.storage.session import reading, writing
 
-_CACHED = 10_000
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _OPEN_SCOPE = "metrics:read"
@@ -59,7 +58,7 @@ class Door:
         self.counting = True
         self.settings = settings
         self.cookie = cookie_name(settings)
-        self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
+        self._memory = Memory(settings.key_cache_seconds)
         self._rate_key = Rate(settings.rate_key)
         self._rate_anonymous = Rate(settings.rate_anonymous)
         self._rate_login = Rate(settings.rate_login)
@@ -81,15 +80,15 @@ class Door:
             None for nobody known.
         """
         if token:
-            return self._remembered(token) or await run_in_threadpool(self._by_key, token)
+            return await self._known(token, self._by_key)
         cookie = request.cookies.get(self.cookie)
         if cookie:
-            return self._remembered(cookie) or await run_in_threadpool(self._by_cookie, cookie)
+            return await self._known(cookie, self._by_cookie)
         return LOCAL if self.settings.authentication == "off" else None
 
     def forget(self) -> None:
         """Forget every remembered answer, so that a change of rights holds at once."""
-        self._known.clear()
+        self._memory.forget()
 
     def count(self, request: Request, principal: Principal | None) -> None:
         """
@@ -141,23 +140,15 @@ class Door:
                 headers={"Retry-After": str(wait)},
             )
 
-    def _remembered(self, secret: str) -> Principal | None:
-        found = self._known.get(digest(secret))
-        return found[1] if found and found[0] > time.monotonic() else None
-
-    def _remember(self, secret: str, principal: Principal) -> Principal:
-        self._known[digest(secret)] = (
-            time.monotonic() + self.settings.key_cache_seconds,
-            principal,
-        )
-        while len(self._known) > _CACHED:
-            self._known.popitem(last=False)
-        return principal
+    async def _known(
+        self, secret: str, look: Callable[[str], Principal | None]
+    ) -> Principal | None:
+        found = self._memory.find(secret)
+        return found or await run_in_threadpool(self._memory.ask, secret, look)
 
     def _by_key(self, token: str) -> Principal | None:
         with reading(self.engine) as session:
-            found = find_key(session, token)
-        return self._remember(token, found) if found else None
+            return find_key(session, token)
 
     def _by_cookie(self, cookie: str) -> Principal | None:
         with reading(self.engine) as session:
@@ -167,7 +158,7 @@ class Door:
         if found[1]:
             with writing(self.engine) as session:
                 note_use(session, cookie)
-        return self._remember(cookie, found[0])
+        return found[0]
 
 
 async def allow(
