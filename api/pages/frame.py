@@ -14,7 +14,7 @@ from api.pages import language, notice, static
 from api.pages.manual import help_address
 from api.pages.navigation import first_page, label, menu
 from api.pages.notice import Kind, Notice
-from api.pages.refusals import said
+from api.pages.refusals import caveat, said
 from api.problems import ProblemError
 from api.security.roles import Principal, Role
 from logistics.operations.day.local_time import clock_seconds, local_day
@@ -168,6 +168,7 @@ class Frame:
             "once": lambda: secrets.token_urlsafe(16),
             "today": self.today,
             "said": lambda sentence: said(self.w, sentence),
+            "caveat": lambda sentence: caveat(self.w, sentence),
         }
         return render(template, self.w, packages=("api",), **common | values)
 

@@ -17,6 +17,7 @@ def sentences() -> Iterator[tuple[str, Say]]:
         A sentence of the domain with names in braces, and what says it in the reader's words.
     """
     yield from _of_runs()
+    yield from _of_other_versions()
     yield from _of_the_road()
     yield from _of_plans()
     yield from _of_changes()
@@ -86,6 +87,26 @@ def _of_runs() -> Iterator[tuple[str, Say]]:
             "tell the coordinator what was done"
         ),
         lambda w, v: w.t("The plan has changed, and run {run} no longer calls at {place}.", **v),
+    )
+
+
+def _of_other_versions() -> Iterator[tuple[str, Say]]:
+    yield (
+        (
+            "run {run}: the plan has changed, and stop {stop} of version {old} may be another in "
+            "version {new}; name it by its code, or by its number in the plan in force"
+        ),
+        lambda w, v: w.t(
+            "The plan has changed, and stop {stop} of run {run} may be another now. "
+            "Open the run once more.",
+            **v,
+        ),
+    )
+    yield (
+        "{n} transfers changed while this plan was made; plan again to take them in",
+        lambda w, v: w.t(
+            "{n} transfers changed while this plan was made. Plan again to take them in.", **v
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from api.pages.refusal_sentences import sentences
+from logistics.network.caveats import caveat_in
 from maps.i18n import Words
 
 #: Values that are words of the domain, not names of records.
@@ -69,6 +70,28 @@ def said(w: Words, sentence: str) -> Said:
     # The domain begins with the record, in lower case; pages begin a sentence as people do.
     language = w.language if sentence[:1].isupper() else "en"
     return Said(text=sentence, language=language, reader=w.language)
+
+
+def caveat(w: Words, sentence: str) -> Said:
+    """
+    Say what a plan admits to, in the reader's language.
+
+    Parameters
+    ----------
+    w
+        The reader's words.
+    sentence
+        As it is stored with the plan.
+
+    Returns
+    -------
+    Said
+        The same; the sentence itself where it is not known here.
+    """
+    text = caveat_in(sentence, "en" if w.language == "en" else "sv")
+    if text == sentence:
+        return said(w, sentence)
+    return Said(text=text, language=w.language, reader=w.language)
 
 
 def _value(w: Words, name: str, text: str) -> str:

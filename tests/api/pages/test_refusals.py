@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.pages.refusals import said
+from api.pages.refusals import caveat, said
 from maps.i18n import Words
 from tests.api.pages.people import hidden
 from tests.maps.hostile import SCRIPT
@@ -35,7 +35,9 @@ MODULES = (
     "logistics/operations/day/stored_plans.py",
     "logistics/operations/intake/take_in.py",
     "logistics/planning/feasibility.py",
+    "logistics/operations/day/store_plan.py",
     "logistics/planning/searches.py",
+    "logistics/planning/shortfall.py",
     "logistics/storage/transfers.py",
     "api/pages/costs.py",
     "api/pages/costs_span.py",
@@ -57,6 +59,11 @@ def refusals(path: str) -> Iterator[str]:
             yield from filter(None, [sentence(node.value)])
         elif isinstance(node, ast.Return) and isinstance(node.value, ast.List):
             yield from filter(None, map(sentence, node.value.elts))
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
+            if isinstance(node.value.func, ast.Name) and node.value.func.id.endswith("Error"):
+                yield from filter(None, map(sentence, node.value.args))
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.ListComp):
+            yield from filter(None, [sentence(node.value)])
 
 
 def sentence(node: ast.expr) -> str:
@@ -94,6 +101,17 @@ def test_values_and_states_are_said_too() -> None:
     assert shown.text == "Version 3 av 2026-11-24 är på väg, men borde vara ett utkast."
     shown = said(SWEDISH, "transfer 't-1': no step from at_hub to packed; allowed: aboard")
     assert shown.text == "Transporten t-1 har läget ”på navet” och kan inte få läget ”packat”."
+
+
+def test_what_a_plan_admits_to_is_said_in_swedish() -> None:
+    stored = "12 of the 40 places are known by their town only; their doors may lie up to a "
+    stored += "kilometre away"
+    shown = caveat(SWEDISH, stored)
+    assert shown.text.startswith("av 40 platser är 12 bara kända till orten")
+    assert str(shown.marked) == ""
+    assert caveat(ENGLISH, stored).text == stored
+    unknown = caveat(SWEDISH, "snow: travel times x 2")
+    assert (unknown.text, str(unknown.marked)) == ("snow: travel times x 2", ' lang="en"')
 
 
 def test_what_is_not_known_stays_as_the_domain_says_it_and_is_marked() -> None:
