@@ -4,6 +4,7 @@ import base64
 import json
 import random
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 
 import httpx2
 import structlog
-from sqlalchemy import Engine, ScalarResult, exists, func, select, update
+from sqlalchemy import Engine, exists, func, select, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 from standardwebhooks import Webhook as Signer
@@ -98,8 +99,7 @@ def deliver_due(engine: Engine, settings: Settings, client: httpx2.Client) -> in
     with ThreadPoolExecutor(AT_ONCE, "webhook") as pool:
         answers = list(pool.map(lambda letter: _send(client, letter), letters))
     with writing(engine) as session:
-        for letter, (status, error) in zip(letters, answers, strict=True):
-            _note(session, settings, letter, status, error)
+        _note(session, settings, letters, answers)
     return len(letters)
 
 
@@ -144,7 +144,8 @@ def _claim(engine: Engine, settings: Settings) -> list[Letter]:
         col(earlier.state) == "waiting",
     )
     due = (
-        select(DeliveryRow)
+        select(DeliveryRow, EventRow, WebhookRow)
+        .join(EventRow, col(EventRow.id) == col(DeliveryRow.event_id))
         .join(WebhookRow, col(WebhookRow.id) == col(DeliveryRow.webhook_id))
         .where(
             col(WebhookRow.active).is_(True),
@@ -153,24 +154,23 @@ def _claim(engine: Engine, settings: Settings) -> list[Letter]:
             func.coalesce(col(DeliveryRow.leased_until), moment) <= moment,
             ~overtakes,
         )
-        .order_by(col(DeliveryRow.position))
+        .order_by(col(DeliveryRow.next_at), col(DeliveryRow.position))
         .limit(BATCH)
     )
     with writing(engine) as session:
         if not is_sqlite(session):
             due = due.with_for_update(skip_locked=True, of=DeliveryRow)
-        rows: ScalarResult[DeliveryRow] = session.scalars(due)
+            # Until it has counted anew how many letters wait, it would sort them all each time.
+            session.execute(text("SET LOCAL enable_sort = off"))
+        letters = [_letter(*found) for found in session.execute(due)]
         lease = moment + timedelta(seconds=settings.webhook_seconds * (BATCH / AT_ONCE + 2))
-        letters = []
-        for row in rows.all():
-            row.leased_until = lease
-            letters.append(_letter(session, row))
+        ours = col(DeliveryRow.id).in_([letter.delivery for letter in letters])
+        held = update(DeliveryRow).where(ours).values(leased_until=lease)
+        session.execute(held.execution_options(synchronize_session=False))
         return letters
 
 
-def _letter(session: Session, row: DeliveryRow) -> Letter:
-    webhook = session.get_one(WebhookRow, row.webhook_id)
-    event = session.get_one(EventRow, row.event_id)
+def _letter(row: DeliveryRow, event: EventRow, webhook: WebhookRow) -> Letter:
     data = wire(event).model_dump(mode="json")
     body = {"type": event.kind, "timestamp": data["at"], "data": data}
     return Letter(
@@ -207,6 +207,34 @@ def _send(client: httpx2.Client, letter: Letter) -> tuple[int | None, str]:
 
 
 def _note(
+    session: Session,
+    settings: Settings,
+    letters: Sequence[Letter],
+    answers: Sequence[tuple[int | None, str]],
+) -> None:
+    taken: defaultdict[int | None, list[int]] = defaultdict(list)
+    for letter, (status, error) in zip(letters, answers, strict=True):
+        if error:
+            _note_refusal(session, settings, letter, status, error)
+        else:
+            taken[status].append(letter.delivery)
+    for status, deliveries in taken.items():
+        session.execute(
+            update(DeliveryRow)
+            .where(col(DeliveryRow.id).in_(deliveries))
+            .values(
+                state="delivered",
+                attempts=DeliveryRow.attempts + 1,
+                last_status=status,
+                last_error="",
+                leased_until=None,
+                delivered_at=now(),
+            )
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _note_refusal(
     session: Session, settings: Settings, letter: Letter, status: int | None, error: str
 ) -> None:
     row = session.get(DeliveryRow, letter.delivery)
@@ -214,9 +242,6 @@ def _note(
         return
     row.attempts += 1
     row.last_status, row.last_error, row.leased_until = status, error, None
-    if not error:
-        row.state, row.delivered_at = "delivered", now()
-        return
     _log.warning(
         "webhook refused",
         subscription=letter.webhook,

@@ -78,7 +78,7 @@ class DeliveryRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("webhook_id", "position"),
         one_of("state", ("waiting", "delivered", "dead")),
-        partial_index("ix_deliveries_due", "next_at", where="state = 'waiting'"),
+        partial_index("ix_deliveries_due", "next_at", "position", where="state = 'waiting'"),
         partial_index(
             "ix_deliveries_order",
             "webhook_id",
