@@ -156,7 +156,7 @@ class Searches:
         )
         self.best.raise_bound(proof.bound)
         if self._rounds is not None:
-            self._improve_parts(self._rounds, self.crew.stop)
+            self._improve_parts(self._rounds, self.crew.seconds_left)
 
     def _take_proved(self, routes: list[Route]) -> None:
         self._offer(routes, "prove")
@@ -171,8 +171,7 @@ class Searches:
         """Search with the compiled kernels; where they do not suffice, go on without."""
         seconds = self.crew.seconds_left if seconds is None else seconds
         if self._rounds is not None:
-            until = time.monotonic() + seconds
-            self._improve_parts(self._rounds, lambda: time.monotonic() >= until or self.crew.stop())
+            self._improve_parts(self._rounds, seconds)
             return
         if not self._reshapes:
             self._ruin_and_recreate(number, seconds)
@@ -195,10 +194,11 @@ class Searches:
         if cost < self._short[0]:
             self._short = cost, routes
 
-    def _improve_parts(self, rounds: Rounds, stop: Callable[[], bool]) -> None:
+    def _improve_parts(self, rounds: Rounds, seconds: float) -> None:
         """Search part by part, beside whoever else does so."""
+        late = self._after(seconds)
         if self.iterations is None:
-            rounds.work(stop, self._offer_seldom)
+            rounds.work(lambda: late() or self.crew.stop(), self._offer_seldom, seconds=seconds)
         else:
             rounds.work(lambda: False, steps=self.iterations)
         if not rounds.missing:

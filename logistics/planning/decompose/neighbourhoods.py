@@ -3,7 +3,8 @@
 First regions, each with its share of the vehicles; then, without end, runs close to each other with
 the unserved sites near them, in sizes that change, since what one size cannot better another may.
 Now and then the unserved sites of a neighbourhood are planned alone: together they may be worth a
-run that none of them is worth by itself.
+run that none of them is worth by itself. Now and then one of its runs must go: each step of a
+search that empties it may cost more than the last one saves.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 REGION_SITES = 110
 STOPS, UNSERVED = (80, 110, 160, 220), (10, 30, 90)
 STEPS_A_SITE, GROWTH, MOST_STEPS_A_SITE = 30.0, 1.5, 500.0
-ANEW, ALONE, LEAVING = 0.15, 0.5, 0.15
+ANEW, ALONE, LEAVING, FEWER = 0.15, 0.5, 0.15, 0.15
 _IDLE_VANS = 2
 _NEIGHBOURS = 256
 
@@ -41,6 +42,8 @@ class Task:
     ----------
     sites, vans
         Positions in the whole day.
+    fewer
+        Those of the vehicles that shall drive no more.
     steps
         Steps of the search.
     seed
@@ -53,6 +56,7 @@ class Task:
 
     sites: tuple[int, ...]
     vans: tuple[int, ...]
+    fewer: tuple[int, ...]
     steps: int
     seed: int
     anew: bool
@@ -187,11 +191,21 @@ class Neighbourhoods:
         return Task(
             sites=tuple(sites),
             vans=tuple(vans),
+            fewer=tuple(self._fewer(vans)),
             steps=max(1, int(min(steps, self._most) * len(sites))),
             seed=self._chance.randrange(2**31),
             anew=self._chance.random() < ANEW,
             leaving=self._chance.random() < LEAVING,
         )
+
+    def _fewer(self, vans: list[int]) -> list[int]:
+        """Choose the shorter of two runs to be done without, and all idle vehicles; or none."""
+        running = [van for van in vans if van in self._routes]
+        if len(running) < 2 or self._chance.random() >= FEWER:  # noqa: PLR2004 - one must stay
+            return []
+        pair = self._chance.sample(running, 2)
+        dropped = min(pair, key=lambda van: len(self._routes[van].sites))
+        return [dropped, *(van for van in vans if van not in self._routes)]
 
     def _idle(self) -> list[int]:
         """List vehicles without a run, kinds by turns."""

@@ -7,6 +7,7 @@ intensification conditions"). Which parts, and how long each is searched, `neigh
 
 from __future__ import annotations
 
+import itertools
 import math
 import threading
 import time
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from logistics.planning.plan import Route
     from logistics.planning.problem import Problem
 
-LARGE = 250
-"""Sites from which parts in turn are better than one search: measured, see docs/heuristic.md."""
+MIDDLING, LARGE = 50, 250
+"""Sites from which parts in turn better the plan of one search, and from which they do without it:
+measured, see docs/heuristic.md."""
+_WHOLE_SHARE = 1 / 3
 _FEW_PAIRS = 0.1
 _NOT_DEAR = 50.0
 _WORTH_SEK = 1e-6
@@ -46,17 +49,19 @@ def in_parts(problem: Problem) -> bool:
     Returns
     -------
     bool
-        True for large days, unless vehicles run twice, much must ride direct, or doing with fewer
-        vehicles comes first: those need a view of the whole.
+        True for large days, and for middling ones with optional sites, unless vehicles run twice,
+        much must ride direct, or fewer vehicles come first: those need a view of the whole.
     """
-    if len(problem.sites) < max(LARGE, 2) or not problem.vehicles:
+    compulsory = _all_compulsory(problem)
+    least = LARGE if compulsory else MIDDLING
+    if len(problem.sites) < max(least, 2) or not problem.vehicles:
         return False
     if any(van.max_runs > 1 for van in problem.vehicles):
         return False
     pairs = sum(one.direct_only for one in problem.shipments)
     if pairs > _FEW_PAIRS * len(problem.sites):
         return False
-    return not (_all_compulsory(problem) and _vehicles_first(problem))
+    return not (compulsory and _vehicles_first(problem))
 
 
 def _all_compulsory(problem: Problem) -> bool:
@@ -90,6 +95,8 @@ class Rounds:
         self._lock = threading.Lock()
         self._routes: dict[int, Route] = {}
         self._run_of: dict[int, int] = {}
+        self._seeds = itertools.count(seed)
+        self._head: tuple[float, list[Route]] = (math.inf, [])
         self._hoods = Neighbourhoods(self.whole, self._routes, self._run_of, seed)
 
     @property
@@ -122,9 +129,12 @@ class Rounds:
         stop: Callable[[], bool],
         on_better: Callable[[list[Route]], object] | None = None,
         steps: int | None = None,
+        seconds: float = 0.0,
     ) -> None:
         """
         Plan one part after the other; several threads may work at once.
+
+        Days that are not large are first planned whole for a third of the time or the steps.
 
         Parameters
         ----------
@@ -134,8 +144,12 @@ class Rounds:
             Called with each better plan of the whole that misses no compulsory site.
         steps
             Steps to make at most, though every region gets one.
+        seconds
+            Where there are no steps to count: until `stop` may end it, as far as is known.
         """
         left = math.inf if steps is None else float(steps)
+        if len(self.whole.sites) < LARGE and not self._routes:
+            left -= self._plan_whole(stop, on_better, steps, seconds)
         most = _FIRST_SHARE * left / len(self.whole.sites)
         while self._hoods.regions_left or not (stop() or left <= 0):
             with self._lock:
@@ -153,17 +167,45 @@ class Rounds:
             if better and on_better is not None and not self.missing:
                 on_better(self.routes)
 
+    def _plan_whole(
+        self,
+        stop: Callable[[], bool],
+        on_better: Callable[[list[Route]], object] | None,
+        steps: int | None,
+        seconds: float,
+    ) -> int:
+        """Begin with the best plan that searches of the whole day, side by side, have found."""
+        search = Search(self.whole.problem, next(self._seeds))
+
+        def tell(routes: list[Route]) -> None:
+            self._head = min(self._head, (search.cost, routes), key=lambda one: one[0])
+            if on_better is not None:
+                on_better(routes)
+
+        some = None if steps is None else int(_WHOLE_SHARE * steps)
+        share = _WHOLE_SHARE * seconds if steps is None else None
+        search.run(iterations=some, seconds=share, stop=stop, on_better=tell)
+        with self._lock:
+            if not self._routes and (found := self._head[1] or search.best_routes()):
+                self._replace((), found)
+                self._hoods.skip_regions()
+        return some or 0
+
     def _plan(self, task: Task, steps: int, stop: Callable[[], bool]) -> bool:
         """Search for better runs of a part; tell whether there were any."""
+        now = [self._routes[van] for van in task.vans if van in self._routes]
         part = self.whole.part(task.sites, task.vans)
         search = Search(part.problem, task.seed)
-        now = [self._routes[van] for van in task.vans if van in self._routes]
         search.inject(part.inward(now))
-        before = float(search.state.sum[BEST])
-        if task.anew:
+        before = float(search.state.sum[BEST]) if now else math.inf
+        if task.fewer:
+            part = self.whole.part(task.sites, [van for van in task.vans if van not in task.fewer])
+        if task.fewer or task.anew:
             search = Search(part.problem, task.seed)
+        if task.fewer and not task.anew:
+            search.inject(part.inward(one for one in now if one.vehicle in part.vans))
         self._search(search, task, steps, stop)
-        if now and not search.state.sum[BEST] < before - _WORTH_SEK:
+        if not search.state.sum[BEST] < before - _WORTH_SEK:
             return False
         found = part.outward(search.best_routes())
         with self._lock:

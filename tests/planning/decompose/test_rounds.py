@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from logistics.errors import NoPlanError
 from logistics.planning.check import check
 from logistics.planning.decompose import Rounds, in_parts, neighbourhoods, rounds
+from logistics.planning.improve import improve
+from logistics.planning.plan import Route
 from logistics.planning.planner import solve
 from logistics.planning.problem import Problem, read_problem
 from logistics.planning.timing import build_plan
-from tests.planning.days import VAN, small_day
+from tests.planning.days import VAN, small_day, with_site
 from tests.planning.decompose.scattered import scattered
 from tests.planning.enumeration import optimum
 from tests.planning.strategies import days
@@ -32,6 +34,7 @@ STEPS = 4_000
 @pytest.fixture(autouse=True)
 def tiny_parts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rounds, "MIDDLING", 0)
         patch.setattr(rounds, "LARGE", 0)
         patch.setattr(neighbourhoods, "REGION_SITES", 3)
         patch.setattr(neighbourhoods, "STOPS", (4, 8, 20))
@@ -117,6 +120,50 @@ def test_compulsory_sites_that_no_region_could_serve_are_planned_first() -> None
     made.work(lambda: False, steps=5 * STEPS)
     assert made.missing == []
     assert check(day, build_plan(day, made.routes)) == []
+
+
+def test_a_day_of_middling_size_is_planned_whole_before_it_is_planned_in_parts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rounds, "LARGE", 50)
+    day = scattered(40)
+    costs: list[float] = []
+    made = Rounds(day, 1)
+    made.work(
+        lambda: False,
+        lambda routes: costs.append(build_plan(day, routes).cost.total),
+        steps=STEPS,
+    )
+    alone = improve(day, iterations=STEPS // 3, seed=1)
+    whole = build_plan(day, alone).cost.total
+    assert whole in costs
+    assert build_plan(day, made.routes).cost.total <= whole
+    again = [solve(day, iterations=STEPS, seed=1).runs for _ in range(2)]
+    assert again[0] == again[1] == build_plan(day, made.routes).runs
+
+
+def test_now_and_then_the_shorter_of_two_runs_must_go_and_no_idle_van_may_replace_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(neighbourhoods, "FEWER", 1.0)
+    monkeypatch.setattr(neighbourhoods, "STOPS", (20,))
+    monkeypatch.setattr(neighbourhoods, "ALONE", 0.0)
+    day = scattered(12)
+    day = replace(day, vehicles=tuple(replace(VAN, id=f"van-{number}") for number in range(4)))
+    made = Rounds(day, 1)
+    made.begin_with([Route(vehicle=0, sites=(1, 2, 3)), Route(vehicle=1, sites=(4,))])
+    assert made._hoods.take(100.0).fewer == (1, 2, 3)
+    made.work(lambda: False, steps=STEPS)
+    assert check(day, build_plan(day, made.routes)) == []
+
+
+def test_days_of_middling_size_are_taken_apart_only_where_sites_are_optional(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rounds, "LARGE", 4)
+    day = small_day()
+    assert not in_parts(day)
+    assert in_parts(with_site(day, "south", must_visit=False))
 
 
 def test_days_that_need_a_view_of_the_whole_are_not_taken_apart() -> None:
