@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 HOT, COLD = 0.5, 0.01
 """Temperatures at the start and the end, in costs of one average leg."""
+HOT_UNLIKE = 1.0
+"""At the start where vehicles are unlike: what they must exchange costs more on the way."""
 _REMOVED = 10.0
 _SMALL = 0.1
 _FIRST_STEPS_A_SITE = 50
@@ -150,7 +152,7 @@ class Search:
         # where nothing may be left, doing with fewer vehicles, or with too few, wants time too
         roomy = budget.steps > _STEPS_TO_SQUEEZE * len(self.data.site) or budget.steps < _FEW_STEPS
         squeezed = roomy and not self.data.rule[at.MAY_LEAVE]
-        if self._phase(budget, min(ahead, _FIRST_SHARE) if squeezed else ahead, HOT, COLD):
+        if self._phase(budget, min(ahead, _FIRST_SHARE) if squeezed else ahead, self._hot, COLD):
             return
         if squeezed:
             self._squeeze_out(budget)
@@ -159,15 +161,19 @@ class Search:
                 self.inject(other)
             self._act(TAKE_UP)
             self._leave_if_stuck()
-            if self._phase(budget, self._ahead(budget), HOT, COLD):
+            if self._phase(budget, self._ahead(budget), self._hot, COLD):
                 return
+
+    @property
+    def _hot(self) -> float:
+        return HOT_UNLIKE if self.data.rule[at.KINDS] > 1 else HOT
 
     def _ahead(self, budget: Budget) -> float:
         """Tell at which share of the budget the next cycle of annealing ends."""
         if not budget.done:
             # learn how fast it is
-            self._chunk(budget, 1.0, 1.0, HOT)
-            self._chunk(budget, 1.0, 1.0, HOT)
+            self._chunk(budget, 1.0, 1.0, self._hot)
+            self._chunk(budget, 1.0, 1.0, self._hot)
         size = _FIRST_STEPS_A_SITE * len(self.data.site) * _GROWTH**self._cycles / budget.steps
         self._cycles += 1
         now = budget.share
