@@ -11,6 +11,7 @@ from markupsafe import Markup
 from logistics.operations.network.network_view import Sureness
 from maps import escape, layers
 from maps.drawn import DrawnMap, Tiles, corners
+from maps.hours import hours_said
 from maps.i18n import words
 from maps.pages import render, scripts, styles
 
@@ -71,6 +72,7 @@ def network_map_html(
         sign=_SIGNS.__getitem__,
         kind=lambda name: kind_name(w, name),
         days=lambda weekdays: weekday_names(w, weekdays),
+        hours=lambda hours: hours_said(w, hours),
         styles=styles(assets, "leaflet.css", "theme.css"),
         scripts=scripts(assets, nonce, "leaflet.js", "jquery.js", "map.js"),
         nonce=nonce,
@@ -221,6 +223,7 @@ def _branch(branch: BranchView, w: Words, pages: str) -> folium.Marker:
             sure=sureness_name(w, branch.sureness),
             kind=kind_name(w, branch.kind),
             days=weekday_names(w, branch.weekdays),
+            hours=hours_said(w, branch.hours),
         )
     )
     return layers.spot(branch.place.point, sign + label, title=title, popup=popup, z=200)

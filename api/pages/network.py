@@ -17,6 +17,7 @@ from logistics.operations.network.build_network_view import build_network_view
 from logistics.operations.network.load_network import read_network
 from logistics.operations.network.network_changes import open_again
 from logistics.storage.tables import ClosureRow, ServicePatternRow
+from maps.hours import hours_said
 from maps.network_map import kind_name, sureness_name, weekday_names
 
 router = APIRouter(include_in_schema=False)
@@ -80,6 +81,7 @@ def words(frame: Frame) -> dict[str, Any]:
         "sure": lambda one: sureness_name(frame.w, one),
         "kind": lambda one: kind_name(frame.w, one),
         "weekdays": lambda days: weekday_names(frame.w, tuple(days)),
+        "hours_said": lambda hours: hours_said(frame.w, hours),
         "hours_week": lambda hours: network_words.hours_week(frame.w, hours, frame.today),
         "pattern": lambda row: network_words.pattern_said(frame.w, row),
     }

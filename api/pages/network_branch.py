@@ -25,6 +25,7 @@ from logistics.operations.network.network_changes import (
     NewServiceDays,
     keep,
 )
+from maps.hours import hours_said
 from maps.network_map import weekday_names
 
 router = APIRouter(include_in_schema=False)
@@ -49,7 +50,7 @@ def get_hours(branch: str, frame: Coordinator, reader: ReaderDep, timmar: str = 
     fault = network_words.hours_fault(frame.w, hours)
     if fault:
         return show_branch(frame, reader, branch, faults={"timmar": fault}, typed={"timmar": hours})
-    said = frame.w.t("Receives: {hours}", hours=hours or frame.w.t("any time"))
+    said = frame.w.t("Receives: {hours}", hours=hours_said(frame.w, hours))
     asked = Asked(
         branch=branch,
         action="oppettider",
