@@ -12,6 +12,7 @@ from sqlalchemy import select
 from logistics.demand.returns import Hold, ReturnedItem
 from logistics.demand.transfers import Transfer, TransferKind, transfer_id
 from logistics.operations.day.cut_off import DEFAULT_CUT_OFF_SECONDS, plan_at
+from logistics.operations.intake import turn_round
 from logistics.operations.intake.match_returns import MatchBy
 from logistics.operations.intake.promises import packing_day, read_timetable
 from logistics.operations.intake.receive import accept, receive_transfers
@@ -160,6 +161,27 @@ def test_the_plan_in_force_tells_which_copy_is_on_its_way(
         receive_returns(session, [replace(item, owner=item.at) for item in at_home])
     with reading(network) as session:
         (row,) = session.scalars(select(TransferRow))
+    assert row.origin == lent
+
+
+@pytest.mark.parametrize(
+    ("asked", "lent"),
+    [
+        pytest.param(NOON.replace(minute=5), "lekeberg", id="the same day"),
+        pytest.param(NOON.replace(day=30), "nora", id="a week later"),
+    ],
+)
+def test_a_book_is_turned_round_by_the_plan_of_the_day_it_is_asked_for(
+    network: Engine, monkeypatch: pytest.MonkeyPatch, asked: datetime, lent: str
+) -> None:
+    monkeypatch.setattr(turn_round, "now", lambda: asked)
+    with writing(network) as session:
+        session.add(in_force(date(2026, 11, 24), ("lekeberg", "kumla", "nora")))
+        session.add(in_force(date(2026, 12, 1), ("nora", "kumla", "lekeberg")))
+        receive_returns(session, [back("b", "nora", 1), back("a", "lekeberg", 2)])
+        receive_holds(session, [waits("first", "kumla", 1)])
+    with reading(network) as session:
+        (row,) = session.scalars(select(TransferRow).where(TransferRow.kind == "hold"))
     assert row.origin == lent
 
 

@@ -24,7 +24,7 @@ from logistics.storage.tables import HoldRow, VehicleRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlmodel import Session
 
@@ -45,7 +45,13 @@ class MatchBy(StrEnum):
     PLAIN = "plain"
 
 
-def decide(session: Session, items: Mapping[str, ReturnedItem], by: MatchBy) -> dict[str, Choice]:
+def decide(
+    session: Session,
+    items: Mapping[str, ReturnedItem],
+    by: MatchBy,
+    *,
+    since: datetime | None = None,
+) -> dict[str, Choice]:
     """
     Decide where returned items go, and lock the holds they may fill.
 
@@ -57,6 +63,8 @@ def decide(session: Session, items: Mapping[str, ReturnedItem], by: MatchBy) -> 
         Items that can be sent, by the name of their return; titles are keyed hashes.
     by
         How to decide.
+    since
+        When it is decided, for items that came earlier; when the last one came where absent.
 
     Returns
     -------
@@ -66,7 +74,7 @@ def decide(session: Session, items: Mapping[str, ReturnedItem], by: MatchBy) -> 
     holds = waiting_holds(session, {item.title for item in items.values()})
     last = {item.item: name for name, item in sorted(items.items(), key=_moment)}
     chosen = [items[name] for name in last.values()]
-    found = _choices(session, chosen, holds, by) if chosen else []
+    found = _choices(session, chosen, holds, by, since) if chosen else []
     decided = {last[choice.item]: choice for choice in found}
     return {name: decided.get(name) or _stale(item) for name, item in items.items()}
 
@@ -96,9 +104,14 @@ def waiting_holds(session: Session, titles: Iterable[str]) -> list[Hold]:
 
 
 def _choices(
-    session: Session, items: Sequence[ReturnedItem], holds: Sequence[Hold], by: MatchBy
+    session: Session,
+    items: Sequence[ReturnedItem],
+    holds: Sequence[Hold],
+    by: MatchBy,
+    since: datetime | None,
 ) -> Sequence[Choice]:
-    on = packing_day(max(item.returned_at for item in items), cut_off_of(session))
+    moments = [item.returned_at for item in items]
+    on = packing_day(max(moments if since is None else [*moments, since]), cut_off_of(session))
     places = {place for item in items for place in (item.at, item.owner)}
     policy = _policy(session, on, places | {hold.pickup for hold in holds})
     if by is MatchBy.PLAIN or policy is None:

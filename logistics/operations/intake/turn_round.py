@@ -59,7 +59,7 @@ def turn_round(
     """
     rows = _not_yet_left(session, titles)
     items = {name: _item(row) for name, row in rows.items()}
-    decided = decide(session, items, MatchBy.BEST)
+    decided = decide(session, items, MatchBy.BEST, since=now())
     wanted = {name: one for name, one in decided.items() if one.hold is not None}
     turned = _cancel(session, {rows[name].transfer_id or "": name for name in wanted}, actor)
     chosen = {name: wanted[name] for name in turned}
