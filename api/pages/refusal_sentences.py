@@ -23,6 +23,7 @@ def sentences() -> Iterator[tuple[str, Say]]:
     yield from _of_changes()
     yield from _of_transfers()
     yield from _of_readers_and_rates()
+    yield from _of_the_log_in()
     yield from _of_pages()
 
 
@@ -320,6 +321,40 @@ def _of_readers_and_rates() -> Iterator[tuple[str, Say]]:
     yield (
         "no rates hold on {day}; add a row valid from that day or earlier",
         lambda w, v: w.t("No prices hold on {day}. Add some that are valid from then.", **v),
+    )
+
+
+def _of_the_log_in() -> Iterator[tuple[str, Say]]:
+    yield (
+        "the issuer gives this person no role here",
+        lambda w, _: w.t(
+            "Your municipality's account has no role here. Ask the coordinator to give it one."
+        ),
+    )
+    yield (
+        "this account is closed",
+        lambda w, _: w.t("Your account here is closed. Ask the coordinator to open it."),
+    )
+    yield (
+        "log-in refused: {why}; start again",
+        lambda w, _: w.t("The log-in did not come through. Start again."),
+    )
+    yield (
+        "the OpenID issuer does not answer; try again",
+        lambda w, _: w.t("The municipality's log-in does not answer. Try again in a while."),
+    )
+    yield (
+        "OpenID issuer {issuer}: no answer; try again",
+        lambda w, _: w.t("The municipality's log-in does not answer. Try again in a while."),
+    )
+    yield (
+        (
+            "OpenID issuer {issuer}: it calls itself {name}; "
+            "LOGISTICS_OIDC_ISSUER must be the same to the letter"
+        ),
+        lambda w, v: w.t(
+            "The municipality's log-in is set up wrongly: {issuer} calls itself {name}.", **v
+        ),
     )
 
 

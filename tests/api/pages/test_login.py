@@ -1,20 +1,31 @@
 from __future__ import annotations
 
+import html
+import re
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
 from sqlmodel import col, select
 
+from api.app import create_app
 from api.pages.login import onward
 from logistics.storage.session import reading
 from logistics.storage.tables import AuditRow
+from tests.api.conftest import NOW
+from tests.api.issuer import CLIENT, SECRET, Provider, provider
 from tests.api.pages.people import PASSWORD, hidden, submit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from fastapi import FastAPI
-    from fastapi.testclient import TestClient
+    from httpx2 import Response
+    from sqlalchemy import Engine
+
+    from api.settings import Settings
 
 WRONG = "no"
 
@@ -150,3 +161,67 @@ def test_log_ins_are_noted_without_names(enter: Callable[[str], TestClient], app
         entry = session.exec(select(AuditRow).order_by(col(AuditRow.id).desc())).first()
     assert entry is not None
     assert (entry.action, entry.actor) == ("log in", "user:4")
+
+
+def test_without_an_issuer_the_page_asks_for_name_and_password_alone(visitor: TestClient) -> None:
+    shown = visitor.get("/logga-in").text
+    assert "/v1/session/oidc" not in shown
+    assert "kommunens konto" not in shown
+
+
+@pytest.fixture
+def issuer() -> Iterator[Provider]:
+    with provider() as running:
+        yield running
+
+
+@pytest.fixture
+def with_issuer(engine: Engine, settings: Settings, issuer: Provider) -> Iterator[TestClient]:
+    """A browser that is not logged in, of a service that the municipality's accounts open."""
+    known = {
+        "oidc_issuer": issuer.issuer,
+        "oidc_client_id": CLIENT,
+        "oidc_client_secret": SecretStr(SECRET),
+    }
+    app = create_app(settings.model_copy(update=known), engine=engine, now=lambda: NOW)
+    with TestClient(app, follow_redirects=False) as client:
+        client.headers["Accept"] = "text/html"
+        yield client
+
+
+def through_the_issuer(browser: TestClient, page: str) -> Response:
+    """Press the button of the log-in page, log in at the issuer, and come back."""
+    shown = browser.get(page).text
+    button = re.search(r'<a class="button primary[^>]*href="([^"]+)"[^>]*>([^<]+)</a>', shown)
+    assert button, shown
+    assert button[2].strip() == "Logga in med kommunens konto"
+    out = browser.get(html.unescape(button[1]))
+    assert out.status_code == 303, out.text
+    back = httpx2.get(out.headers["location"])
+    return browser.get(back.headers["location"])
+
+
+def test_the_municipalitys_account_opens_the_page_that_was_asked_for(
+    with_issuer: TestClient, issuer: Provider
+) -> None:
+    asked = with_issuer.get("/sok?q=1&d=2").headers["location"]
+
+    answer = through_the_issuer(with_issuer, asked)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sok?q=1&d=2")
+    assert with_issuer.get("/sok?q=1&d=2").status_code == 200
+    assert issuer.person["name"] == "Karin"
+
+
+def test_an_account_without_a_role_here_is_told_so_on_a_page(
+    with_issuer: TestClient, issuer: Provider
+) -> None:
+    issuer.person["roles"] = ["guest"]
+
+    answer = through_the_issuer(with_issuer, "/logga-in")
+
+    assert answer.status_code == 403
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "har ingen roll här" in answer.text
+    assert 'lang="en"' not in answer.text.split("<main", 1)[1]
+    assert with_issuer.get("/konto").status_code == 303
