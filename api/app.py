@@ -62,6 +62,7 @@ def create_app(
         openapi_url="/v1/openapi.json",
         redirect_slashes=False,
         separate_input_output_schemas=False,
+        generate_unique_id_function=lambda route: route.name,  # what a generated client calls it
         telemetry={"tracing": False, "metrics": False},
     )
     app.state.settings = settings
