@@ -12,6 +12,7 @@ import logging
 import os
 import tempfile
 import time
+import traceback
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,7 +80,8 @@ def _ask(url: str, seconds: float) -> dict[str, Any]:
             except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001  # all faults at once
                 if operation.label not in faults:
                     faults[operation.label] = str(error)
-                    print(f"{operation.label}: {error}", flush=True)  # noqa: T201
+                    told = "".join(traceback.format_exception(error, chain=False))
+                    print(f"{operation.label}: {told}", flush=True)  # noqa: T201
         rounds += 1
     return {
         "seconds": round(time.monotonic() - begin),
