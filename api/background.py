@@ -1,6 +1,7 @@
 """What runs beside the requests: jobs by the clock, webhooks, the drop folder; inside or apart."""
 
 import threading
+from datetime import timedelta
 from functools import partial
 
 import httpx2
@@ -45,7 +46,10 @@ class Background:
         def by_the_clock() -> None:
             enqueue_due(engine, schedule)
 
-        jobs = partial(work, engine, handlers(schedule), self._stop, every_minute=by_the_clock)
+        lease = timedelta(seconds=settings.lease_seconds)
+        jobs = partial(
+            work, engine, handlers(schedule), self._stop, lease=lease, every_minute=by_the_clock
+        )
         letters = partial(deliver_until, engine, settings, self._stop)
         tasks = {"jobs": jobs, "webhooks": letters}
         if settings.drop_folder is not None:

@@ -175,6 +175,12 @@ class Settings(BaseSettings):
     worker: bool = Field(
         default=True, description="Run background jobs inside the server (else `logistics worker`)."
     )
+    lease_seconds: float = Field(
+        60.0,
+        ge=1,
+        le=3600,
+        description="A background job goes to another worker when its own was silent for so long.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe log line to write."
     )
