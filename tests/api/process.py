@@ -45,7 +45,7 @@ class Service:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "api"], env=self._environment, stderr=log
             )
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 240
         with httpx2.Client(base_url=self.address) as client:
             while time.monotonic() < deadline:
                 assert self.process.poll() is None, self._log.read_text()

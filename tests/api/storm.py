@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 BATCH = 40
 #: One batch in so many is packed too, so that its transfers have two events to keep in order.
 PACKED = 5
+#: Clients that ask without a pause would take the time that a killed service needs to start.
+_RETRY_SECONDS = 0.25
 #: A killed sender's letters wait for some thirty times this.
 LETTER_SECONDS = 0.2
 SETTINGS = {
@@ -84,7 +86,7 @@ class Sender(threading.Thread):
             try:
                 answer = client.post(self._service.address + path, json=body, headers=headers)
             except httpx2.TransportError:
-                time.sleep(0.02)
+                time.sleep(_RETRY_SECONDS)
                 continue
             if answer.is_success:
                 told: list[dict[str, Any]] = answer.json()["data"]
