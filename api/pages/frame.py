@@ -144,6 +144,7 @@ class Frame:
         if said:
             token = self.known.csrf if self.known else ""
             notice.leave(self.request, answer, Notice(text=said, kind=kind), token)
+        language.remember(self.request, answer)
         return answer
 
     def _render(self, template: str, **values: object) -> str:

@@ -116,6 +116,15 @@ def test_the_browser_says_which_language_until_somebody_chooses(
     assert f'<html lang="{language}">' in visitor.get("/logga-in", headers=headers).text
 
 
+def test_a_language_in_an_address_that_leads_on_is_kept(
+    enter: Callable[[str], TestClient],
+) -> None:
+    client = enter("coordinator")
+    onward = client.get("/?lang=en")
+    assert onward.status_code == 303
+    assert '<html lang="en">' in client.get("/hjalp").text
+
+
 def test_a_chosen_language_stays(enter: Callable[[str], TestClient]) -> None:
     client = enter("management")
 
