@@ -154,17 +154,14 @@ def _place_batch(session: Session) -> tuple[int, int]:
     last = session.scalar(update(FeedRow).values(last=FeedRow.last).returning(col(FeedRow.last)))
     if last is None:
         raise AssertionError("the feed has no counter: the database was not migrated")
-    unplaced = session.scalar(
-        select(func.count()).select_from(
-            select(col(EventRow.id)).where(col(EventRow.position).is_(None)).limit(BATCH).subquery()
-        )
-    )
-    if not unplaced:
-        return last, 0
-    session.execute(_PLACE, {"last": last, "batch": BATCH})
-    session.execute(update(FeedRow).values(last=last + unplaced))
-    _owe(session, last, last + unplaced, now())
-    return last + unplaced, unplaced
+    # Counted by what was placed, not before: on PostgreSQL more may be committed in between.
+    highest = max(last, session.scalar(select(func.max(col(EventRow.position)))) or 0)
+    placed = session.connection().execute(_PLACE, {"last": highest, "batch": BATCH}).rowcount
+    until = highest + placed
+    if until > last:
+        session.execute(update(FeedRow).values(last=until))
+        _owe(session, last, until, now())
+    return until, placed
 
 
 def _owe(session: Session, after: int, until: int, moment: datetime) -> None:
