@@ -1,5 +1,6 @@
 """During the day: a van stops, a branch closes; the rest is planned from where the vans are."""
 
+from dataclasses import replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
@@ -137,7 +138,17 @@ def words_of(frame: Frame, facts: DayFacts, happened: Happened) -> str:
 
 
 def _view(session: Session, trial: RoadTrial) -> DayView:
-    return view_of(session, as_if_stored(session, trial.day, trial.plan, version=trial.version + 1))
+    happened = {"details": {"left_out": list(trial.left_out)}, "kind": "", "subject": ""}
+    stored = as_if_stored(
+        session, trial.day, trial.plan, version=trial.version + 1, changes=[happened]
+    )
+    view, made = view_of(session, stored), _made(trial)
+    return replace(view, unserved=tuple(o for o in view.unserved if o.place.id not in made))
+
+
+def _made(trial: RoadTrial) -> set[str]:
+    """Branches that have been visited, by a van that goes no further too."""
+    return {stop.site for van in trial.state.vans for stop in van.stops}
 
 
 def _shown(
@@ -157,7 +168,7 @@ def _shown(
         "gone": [
             day_words.place_name(facts, stop.site)
             for stop in trial.stops
-            if stop.after is None and stop.site not in trial.left_out
+            if stop.after is None and stop.site not in {*trial.left_out, *_made(trial)}
         ],
         "waiting": w.many(
             "{n} item waits in the van at {place} until another van fetches it.",

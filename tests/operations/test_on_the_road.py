@@ -21,6 +21,7 @@ from logistics.operations.road.keep_road import keep_on_the_road
 from logistics.operations.road.on_the_road import Event, try_on_the_road
 from logistics.operations.road.ticks import Tick, TickKind
 from logistics.operations.view.build_view import build_day_view
+from logistics.operations.view.kinds import UnservedReason
 from logistics.planning import searches
 from logistics.planning.check import check
 from logistics.planning.planner import solve
@@ -188,7 +189,11 @@ def test_compulsory_branches_that_find_no_room_any_more_are_named_and_the_rest_i
 
     keep(sample, trial)
     with reading(sample) as session:
-        assert read_stored_plan(session, TUESDAY).row.version == 2
+        view = build_day_view(session, TUESDAY)
+    assert view.version == 2
+    missing = {one.place.id: one.reason for one in view.unserved}
+    assert {missing[site] for site in trial.left_out} == {UnservedReason.OUT_OF_REACH}
+    assert missing.keys().isdisjoint(stop.site for stop in run.stops[:3])  # visited this morning
 
 
 def test_what_is_pinned_to_a_van_that_stops_may_go_with_another(sample: Engine) -> None:

@@ -16,7 +16,7 @@ from logistics.operations.day.local_time import moment
 from logistics.operations.day.publish import change_state, tell_arrivals
 from logistics.operations.day.store_plan import store_plan
 from logistics.operations.road.late_ticks import lock_runs
-from logistics.operations.road.on_the_road import Event, day_of, read_road
+from logistics.operations.road.on_the_road import Event, day_of, left_by, read_road
 from logistics.storage.tables import LegRow, PlanRow, PlanTransferRow, RunRow, StopRow, TickRow, now
 from logistics.storage.transfers import Step, find, move
 
@@ -86,7 +86,10 @@ def keep_on_the_road(  # noqa: PLR0913 (one choice each, all by name)
     state, here, pins = read_road(session, date, event, subject, clock=clock)
     day = day_of(here, pins, plan)
     kind = ChangeKind.VEHICLE_OUT if event is Event.VAN_STOPS else ChangeKind.CLOSE_BRANCH
-    details = {"from": clock} | ({"reason": reason} if reason else {})
+    left = left_by(here, pins, plan)
+    details = {"from": clock, **({"reason": reason} if reason else {})}
+    if left:
+        details["left_out"] = left
     session.add(decided(session, date, kind, subject, details=details, actor=actor))
     old = session.get_one(PlanRow, state.stored.row.id)
     change_state(session, old, "under_way", "superseded", {})

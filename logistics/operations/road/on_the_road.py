@@ -226,6 +226,28 @@ def read_road(
     return state, here, replace(wishes, driven=tuple(_driven(problem, van) for van in driven))
 
 
+def left_by(here: DayProblem, pins: Pins, plan: Plan) -> list[str]:
+    """
+    List the compulsory branches that a plan does not visit.
+
+    Parameters
+    ----------
+    here
+        The rest of the day as it is now.
+    pins
+        What must stay.
+    plan
+        A plan that was shown.
+
+    Returns
+    -------
+    list[str]
+        In the order of the day.
+    """
+    served = {stop.site for run in plan.runs for stop in run.stops}
+    return missed(pinned(here.problem, pins), served)
+
+
 def day_of(here: DayProblem, pins: Pins, plan: Plan) -> DayProblem:
     """
     Find the rest of a day that a plan answers.
@@ -250,9 +272,7 @@ def day_of(here: DayProblem, pins: Pins, plan: Plan) -> DayProblem:
     ConflictError
         It keeps them no more: a van has gone on.
     """
-    served = {stop.site for run in plan.runs for stop in run.stops}
-    left = missed(pinned(here.problem, pins), served)
-    day, kept = _as_driven(*_spared(here, pins, left))
+    day, kept = _as_driven(*_spared(here, pins, left_by(here, pins, plan)))
     if broken_pins(kept, plan) or check(day.problem, plan):
         raise ConflictError(f"plan of {here.date}: a van has gone on since it was shown; try again")
     return day

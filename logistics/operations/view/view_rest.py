@@ -16,7 +16,7 @@ from logistics.operations.view.kinds import LateReason, UnservedReason
 from logistics.operations.view.view_bundles import read_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from logistics.network.branches import Branch
     from logistics.network.network import Network
@@ -51,14 +51,24 @@ def unserved_views(
         Those with most items waiting first.
     """
     called_at = {stop.site for run in plan.plan.runs for stop in run.stops}
+    # A van that goes no further has no run any more, but has been where it has been.
+    called_at |= {
+        stop.branch_id
+        for stops in plan.stops.values()
+        for stop in stops
+        if stop.done_at is not None
+    }
     waiting = _items_by_place(plan)
     closed = {
         change["subject"]: str(change["details"].get("reason", ""))
         for change in plan.row.changes
         if change["kind"] == ChangeKind.CLOSE_BRANCH
     }
+    left_out = {
+        site for change in plan.row.changes for site in change["details"].get("left_out", ())
+    }
     views = [
-        _unserved(plan, network, places[branch.id], waiting[branch.id], closed)
+        _unserved(plan, network, places[branch.id], waiting[branch.id], closed, left_out)
         for branch in network.branches
         if branch.id not in called_at and _may_be_served(branch)
     ]
@@ -123,12 +133,15 @@ def _unserved(
     place: PlaceView,
     items: int,
     closed: Mapping[str, str],
+    left_out: Collection[str],
 ) -> UnservedView:
     day = plan.row.service_date
     why = network.calendar.reason(place.id, day)
     detail = ""
     if place.id in closed:
         reason, detail = UnservedReason.CLOSED, closed[place.id]
+    elif why is None and place.id in left_out:
+        reason = UnservedReason.OUT_OF_REACH
     elif why is None:
         reason = UnservedReason.NOT_WORTH_IT if items else UnservedReason.NOTHING_TO_DO
     else:
