@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -56,8 +57,8 @@ def vroom_routes(problem: Problem, *, seconds: float, seed: int, workers: int) -
     except ImportError as error:
         raise UnavailableError("VROOM is not installed; run make bench once") from error
     given = vroom.Input()
-    _tables(given, problem)
-    _vehicles(given, vroom, problem)
+    coarse = _tables(given, problem)
+    _vehicles(given, vroom, problem, coarse)
     calls = calls_of(problem)
     _ask(given, vroom, problem, calls)
     limit = timedelta(seconds=seconds)
@@ -75,16 +76,20 @@ def vroom_routes(problem: Problem, *, seconds: float, seed: int, workers: int) -
     ]
 
 
-def _tables(given: Any, problem: Problem) -> None:  # noqa: ANN401 - a foreign model
+def _tables(given: Any, problem: Problem) -> int:  # noqa: ANN401 - a foreign model
+    """Give times and costs; tell how many of our units make one that its sums have room for."""
     second = UNITS * problem.vehicles[0].cost_per_hour / SECONDS_PER_HOUR
     seconds = np.array(problem.travel_seconds, dtype=np.int64)
     costs = np.array(unit_costs(problem), dtype=np.int64) + np.rint(second * seconds)
-    for name, table in (("durations", seconds), ("costs", costs)):
+    longest = float(costs.max(axis=0).sum() + costs.max(axis=1).sum())
+    coarse = max(1, math.ceil(longest / LATE))
+    for name, table in (("durations", seconds), ("costs", np.rint(costs / coarse))):
         small = np.minimum(table, LATE).astype(np.uint32)
         getattr(given, f"set_{name}_matrix")(profile="car", matrix_input=small)
+    return coarse
 
 
-def _vehicles(given: Any, vroom: Any, problem: Problem) -> None:  # noqa: ANN401
+def _vehicles(given: Any, vroom: Any, problem: Problem, coarse: int) -> None:  # noqa: ANN401
     longest = longest_run(problem)
     for number, van in enumerate(problem.vehicles):
         given.add_vehicle(
@@ -94,7 +99,7 @@ def _vehicles(given: Any, vroom: Any, problem: Problem) -> None:  # noqa: ANN401
                 end=problem.hub_index,
                 capacity=[min(van.capacity, LATE)],
                 time_window=vroom.TimeWindow(van.shift[0], _last(problem, longest)),
-                costs=vroom.VehicleCosts(fixed=round(UNITS * van.fixed_cost)),
+                costs=vroom.VehicleCosts(fixed=round(UNITS * van.fixed_cost / coarse)),
                 max_travel_time=min(longest, LATE),
             )
         )

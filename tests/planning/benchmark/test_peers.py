@@ -64,6 +64,32 @@ def test_a_peer_may_leave_out_an_optional_site_but_no_compulsory_one() -> None:
         judged(small_day(), [Route(vehicle=0, sites=(1,))])
 
 
+def test_a_run_short_of_time_for_what_rides_direct_leaves_what_costs_least_to_leave() -> None:
+    book = small_day().shipments[0]
+    cheap = replace(book, id="cheap", items=40, cost_if_at_hub=0.0, cost_if_left=40.0)
+    dear = replace(book, id="dear", items=40, cost_if_at_hub=300.0, cost_if_left=400.0)
+    # 45 minutes of driving and stops; 40 items taken and put off take 40 minutes, 80 take 80
+    van = replace(VAN, max_seconds=90 * 60)
+    day = small_day(shipments=(cheap, dear), vehicles=(van,), handling_seconds_per_item=30)
+    plan = judged(day, [Route(vehicle=0, sites=(2, 1))])
+    assert check(day, plan) == []
+    assert plan.runs[0].stops[0].load == ("dear",)
+    assert plan.cost.delay == pytest.approx(40.0)
+
+
+def test_a_run_short_of_time_calls_at_fewer_optional_sites_where_that_pays() -> None:
+    book = small_day().shipments[0]
+    home = replace(book, id="home", destination="hub", items=10, cost_if_left=900.0)
+    other = replace(book, id="other", origin="south", destination="hub", cost_if_left=1.0)
+    van = replace(VAN, max_seconds=45 * 60)
+    day = small_day(shipments=(home, other), vehicles=(van,), handling_seconds_per_item=60)
+    day = with_site(day, "south", must_visit=False)
+    plan = judged(day, [Route(vehicle=0, sites=(1, 2))])
+    assert check(day, plan) == []
+    assert [stop.site for stop in plan.runs[0].stops] == ["north"]
+    assert plan.cost.delay == pytest.approx(1.0)
+
+
 def test_a_run_that_fits_no_van_is_refused() -> None:
     day = small_day(vehicles=(replace(VAN, max_seconds=60),))
     with pytest.raises(UnavailableError, match="run north, south keeps the rules in neither"):
