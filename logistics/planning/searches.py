@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from logistics.planning.plan import Plan
 
 _ROUTING_SECONDS = 1.0
+_WAYS_TO_BEGIN = 3
 _FEW_STEPS = 3_000
 _REASON_STEPS = 20_000
 _PRIZE_SEK = 1e6
@@ -259,7 +260,8 @@ class Searches:
         """Ask the routing library, first with all goods, then without any, for any plan at all."""
         more = self._seconds_after
         for bare in () if self.pins.driven else (False, True):
-            found = route(self.best.problem, seconds=min(_ROUTING_SECONDS, more), bare=bare)
+            each = min(_ROUTING_SECONDS, more / _WAYS_TO_BEGIN)
+            found = route(self.best.problem, seconds=each, bare=bare)
             if found is not None and self._offer(found, "routing"):
                 return
         found = reshape(
