@@ -133,6 +133,7 @@ def day_values(frame: Frame, facts: DayFacts) -> dict[str, Any]:
     w = frame.w
     on_road = facts.plan is not None and facts.plan.state == "under_way"
     return {
+        "names": day_words.names(facts),
         "facts": facts,
         "view": facts.view,
         "pins": day_words.pins(facts),

@@ -70,7 +70,12 @@ def get_rest_of_day(
         )
     except LogisticsError as error:
         return frame.page(
-            "day_refused.html", status=409, facts=facts, what=what, problems=error.problems
+            "day_refused.html",
+            status=409,
+            facts=facts,
+            what=what,
+            problems=error.problems,
+            names=day_words.names(facts),
         )
     view = reader.run(lambda session: _view(session, trial))
     return _shown(frame, facts, trial, view, happened)

@@ -102,7 +102,12 @@ def get_trial(
     except (NoPlanError, InputError) as error:
         what = asked_words(frame, facts, asked)
         return frame.page(
-            "day_refused.html", status=409, facts=facts, what=what, problems=error.problems
+            "day_refused.html",
+            status=409,
+            facts=facts,
+            what=what,
+            problems=error.problems,
+            names=day_words.names(facts),
         )
     view = reader.run(lambda session: _view(session, trial))
     return _shown(frame, _Seen(facts=facts, trial=trial, view=view), asked)

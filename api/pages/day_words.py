@@ -34,6 +34,24 @@ def place_name(facts: DayFacts, branch: str) -> str:
     return short(place.short_name if place else branch, _NAME)
 
 
+def names(facts: DayFacts) -> dict[str, str]:
+    """
+    List what people call the branches and vehicles of a day.
+
+    Parameters
+    ----------
+    facts
+        The day.
+
+    Returns
+    -------
+    dict[str, str]
+        By identifier; not escaped.
+    """
+    places = {branch: place_name(facts, branch) for branch in facts.places}
+    return places | {van: van_name(facts, van) for van in facts.vans}
+
+
 def van_name(facts: DayFacts, van: str) -> str:
     """
     Name a vehicle.

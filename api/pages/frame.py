@@ -168,7 +168,7 @@ class Frame:
             "csrf_header": CSRF_HEADER,
             "once": lambda: secrets.token_urlsafe(16),
             "today": self.today,
-            "said": lambda sentence: said(self.w, sentence),
+            "said": lambda sentence, names=None: said(self.w, sentence, names),
             "caveat": lambda sentence: caveat(self.w, sentence),
         }
         return render(template, self.w, packages=("api",), **common | values)

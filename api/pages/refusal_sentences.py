@@ -23,6 +23,7 @@ def sentences() -> Iterator[tuple[str, Say]]:
     yield from _of_changes()
     yield from _of_transfers()
     yield from _of_readers_and_rates()
+    yield from _of_the_day()
     yield from _of_the_log_in()
     yield from _of_pages()
 
@@ -321,6 +322,44 @@ def _of_readers_and_rates() -> Iterator[tuple[str, Say]]:
     yield (
         "no rates hold on {day}; add a row valid from that day or earlier",
         lambda w, v: w.t("No prices hold on {day}. Add some that are valid from then.", **v),
+    )
+
+
+def _of_the_day() -> Iterator[tuple[str, Say]]:
+    yield (
+        (
+            "branch {branch}: must be visited on {day}, but is not served that day ({why}); "
+            "open it or drop the demand"
+        ),
+        lambda w, v: w.t(
+            "{branch} must be visited, but is not served that day ({why}). Open it, or take back "
+            "that it must be visited.",
+            **v,
+        ),
+    )
+    yield (
+        "branch {branch}: must be visited, but is not a branch of the network",
+        lambda w, v: w.t("{branch} must be visited, but is not in the network any more.", **v),
+    )
+    yield (
+        "branch {branch}: closed on {day}, but is no branch",
+        lambda w, v: w.t("{branch} is closed that day, but is not in the network any more.", **v),
+    )
+    yield (
+        "branch {branch}: no run calls there",
+        lambda w, v: w.t("No run calls at {branch}.", **v),
+    )
+    yield (
+        ("transfer {id}: {role} {place} is not a branch; import the branch or cancel the transfer"),
+        lambda w, v: w.t(
+            "The transfer {id} names {place}, which is not in the network. Add the library, or "
+            "cancel the transfer.",
+            **v,
+        ),
+    )
+    yield (
+        "no network is in the database; run: logistics init",
+        lambda w, _: w.t("There is no network yet. Run logistics init on the server."),
     )
 
 

@@ -5,6 +5,7 @@ the same in the reader's words. A sentence that is not here is shown as it is, m
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,8 @@ from maps.i18n import Words
 
 #: Values that are words of the domain, not names of records.
 _WORDS: Final = ("state", "before", "after", "kind")
+#: Values that are identifiers, which people know by name.
+_NAMED: Final = frozenset({"branch", "place", "places", "van", "goal"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,7 @@ class Said:
         return Markup(' lang="{}"').format(self.language) if foreign else Markup("")
 
 
-def said(w: Words, sentence: str) -> Said:
+def said(w: Words, sentence: str, names: Mapping[str, str] | None = None) -> Said:
     """
     Say a refusal of the domain in the reader's language.
 
@@ -54,6 +57,8 @@ def said(w: Words, sentence: str) -> Said:
         The reader's words.
     sentence
         What the domain says: the record, the value found, what was expected, the cure.
+    names
+        What people call the libraries and vans that it names by identifier.
 
     Returns
     -------
@@ -65,7 +70,8 @@ def said(w: Words, sentence: str) -> Said:
     for pattern, say in _TABLE:
         match = pattern.fullmatch(sentence)
         if match:
-            values = {name: _value(w, name, text) for name, text in match.groupdict().items()}
+            found = match.groupdict().items()
+            values = {name: _value(w, name, text, names or {}) for name, text in found}
             return Said(text=say(w, values), language=w.language, reader=w.language)
     # The domain begins with the record, in lower case; pages begin a sentence as people do.
     language = w.language if sentence[:1].isupper() else "en"
@@ -94,7 +100,9 @@ def caveat(w: Words, sentence: str) -> Said:
     return Said(text=text, language=w.language, reader=w.language)
 
 
-def _value(w: Words, name: str, text: str) -> str:
+def _value(w: Words, name: str, text: str, names: Mapping[str, str]) -> str:
+    if name in _NAMED:
+        return ", ".join(names.get(one, one) for one in text.replace("'", "").split(", "))
     plain = text.replace("'", "")
     return _state(w, plain) if name.rstrip("0123456789") in _WORDS else plain
 

@@ -24,7 +24,10 @@ ROOT = Path(__file__).parents[3]
 #: Where the refusals of what pages do are raised.
 MODULES = (
     "logistics/operations/change/change.py",
+    "logistics/dispatch/assemble.py",
     "logistics/operations/day/close.py",
+    "logistics/operations/day/day_problem.py",
+    "logistics/operations/network/load_network.py",
     "logistics/operations/road/drive.py",
     "logistics/operations/intake/handle.py",
     "logistics/operations/change/keep_change.py",
@@ -105,6 +108,16 @@ def test_values_and_states_are_said_too() -> None:
     assert shown.text == "Version 3 av 2026-11-24 är på väg, men borde vara ett utkast."
     shown = said(SWEDISH, "transfer 't-1': no step from at_hub to packed; allowed: aboard")
     assert shown.text == "Transporten t-1 har läget ”på navet” och kan inte få läget ”packat”."
+
+
+def test_records_are_called_by_the_names_people_know() -> None:
+    names = {"laxa": "Laxå", "van-1": "Bil 1"}
+    told = "site 'laxa': must be visited, but it can be served alone; add a vehicle"
+    assert said(SWEDISH, told, names).text.startswith("Laxå måste besökas")
+    assert said(SWEDISH, told).text.startswith("laxa måste besökas")
+    told = "sites 'laxa', 'nora': must be visited, but there is no vehicle that runs; add one"
+    assert "Laxå, nora" in said(SWEDISH, told, names).text
+    assert "Bil 1" in said(SWEDISH, "vehicle 'van-1': has no run on 2026-11-24", names).text
 
 
 def test_what_a_plan_admits_to_is_said_in_swedish() -> None:
