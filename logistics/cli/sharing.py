@@ -44,7 +44,7 @@ def shares(
         ),
     ] = None,
     searches: Annotated[
-        int | None, typer.Option(min=1, help="Groups to plan a day. [default: all, 96 else]")
+        int | None, typer.Option(min=1, help="Groups to plan a day. [default: all, 512 else]")
     ] = None,
     database: Database = None,
 ) -> None:
