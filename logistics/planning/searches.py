@@ -37,6 +37,7 @@ _CHECKS_SHARE = 10.0
 _AFTER_SHARE, _LEAST_AFTER_SECONDS, _MOST_AFTER_SECONDS = 0.5, 0.5, 5.0
 """How long, after the time asked, each look for any plan at all and for a reason may take."""
 _HEAD_START_SECONDS = 0.15
+_WAIT_SHARE = 0.2
 _LOOK_SECONDS = 0.01
 _SAME_SEK = 1e-6
 _SEARCH_SHARES, _LAST_SHARE = ((30, 0.0), (80, 0.5)), 0.85
@@ -138,15 +139,20 @@ class Searches:
         sites = len(self.best.problem.sites)
         return min(_HEAD_START_SECONDS * (1 + sites / 25), self.crew.seconds_left / 3)
 
+    @property
+    def _longest_wait(self) -> float:
+        """Seconds a proof waits for its first plan: a busy machine may take long to begin."""
+        return max(_HEAD_START_SECONDS, _WAIT_SHARE * self.crew.seconds_left)
+
     def _certify(self) -> None:
-        """Prove a bound; where that ends early, help to search."""
-        until = time.monotonic() + self._head_start
-        while self.best.plan is None or time.monotonic() < until:
+        """Prove a bound, beginning with a plan where one is found in time: it proves far more."""
+        now = time.monotonic()
+        until, latest = now + self._head_start, now + self._head_start + self._longest_wait
+        while now < (until if self.best.plan else latest):
             if self.crew.stop():
                 return
             time.sleep(_LOOK_SECONDS)
-            if time.monotonic() > until + _HEAD_START_SECONDS:
-                break
+            now = time.monotonic()
         proof = prove(
             self.best.problem,
             incumbent=None if self.pins else self.best.plan,
