@@ -15,13 +15,14 @@ from logistics.operations.change.try_change import Sums, sums_of
 from logistics.operations.day.day_problem import DayProblem
 from logistics.operations.day.local_time import clock_seconds
 from logistics.operations.day.stored_plans import read_stored_plan
-from logistics.operations.road.road_state import RoadState, VanState, road_state
+from logistics.operations.road.rest_of_day import driven_by, rest_of_day
+from logistics.operations.road.road_state import RoadState, road_state
 from logistics.planning.check import check
 from logistics.planning.compare import StopChange, stop_changes
-from logistics.planning.pins import Driven, Pins, broken_pins, pinned
-from logistics.planning.plan import Plan, Stop
+from logistics.planning.pins import Pins, broken_pins, pinned
+from logistics.planning.plan import Plan
 from logistics.planning.planner import solve
-from logistics.planning.reshape import Reshaper
+from logistics.planning.reshaper import Reshaper
 from logistics.planning.shortfall import LeftOutError, missed, spared
 from logistics.storage.session import reading
 
@@ -31,12 +32,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
     from sqlmodel import Session
-
-    from logistics.planning.problem import Problem
-    from logistics.planning.records import Vehicle
-
-_NEVER = (0, 0)
-"""A window in which no van can begin: nobody calls there any more."""
 
 
 class Event(StrEnum):
@@ -213,7 +208,7 @@ def read_road(
     decided = changes_of(session, day)
     _refuse(state, event, subject)
     closed = subject if event is Event.BRANCH_CLOSES else None
-    problem = _rest(state, clock, closed)
+    problem = rest_of_day(state, clock, closed)
     driven = [van for van in state.vans if van.vehicle != broken and van.begun]
     done = {stop.site for van in driven for stop in van.stops}
     kept = {
@@ -223,7 +218,7 @@ def read_road(
     }
     here = state.day(problem, replace(decided, pins=kept, moves={}))
     wishes = pins_for(here) or Pins()
-    return state, here, replace(wishes, driven=tuple(_driven(problem, van) for van in driven))
+    return state, here, replace(wishes, driven=tuple(driven_by(problem, van) for van in driven))
 
 
 def left_by(here: DayProblem, pins: Pins, plan: Plan) -> list[str]:
@@ -331,83 +326,6 @@ def _refuse(state: RoadState, event: Event, subject: str) -> None:
         raise NotFoundError(f"branch {subject!r}: is not in the plan of {day}")
     if any(stop.site == subject for van in state.vans for stop in van.stops):
         raise ConflictError(f"branch {subject!r}: has been visited on {day} already")
-
-
-def _rest(state: RoadState, clock: int, closed: str | None) -> Problem:
-    problem = state.stored.problem
-    vans = {van.vehicle: van for van in state.vans}
-    vehicles = tuple(
-        # A van that stops stays in the day, for its books, with a shift in which nothing fits.
-        replace(one, shift=_NEVER)
-        if one.id == state.broken
-        else _van(problem, one, vans.get(one.id), clock)
-        for one in problem.vehicles
-    )
-    driven = {stop.site for van in state.vans for stop in van.stops}
-    sites = tuple(
-        replace(site, must_visit=False, window=_NEVER if site.id == closed else site.window)
-        if site.id == closed or site.id in driven
-        else site
-        for site in problem.sites
-    )
-    shipments = tuple(
-        replace(one, origin=state.moved.get(one.id, one.origin))
-        for one in problem.shipments
-        if one.id not in state.delivered
-    )
-    return replace(problem, vehicles=vehicles, sites=sites, shipments=shipments)
-
-
-def _van(problem: Problem, vehicle: Vehicle, van: VanState | None, clock: int) -> Vehicle:
-    first, last = vehicle.shift
-    if van is None or not van.begun:
-        return replace(vehicle, shift=(max(first, clock), max(last, clock)))
-    begun = _driven(problem, van)
-    end = _home(problem, begun)
-    if van.done:  # home already: it has no time for anything more
-        length = max(end - min(begun.start, first), 0)
-        return replace(vehicle, shift=(min(first, begun.start), end), max_seconds=max(length, 1))
-    late = max(0, van.late_seconds)
-    return replace(
-        vehicle,
-        shift=(min(first, begun.start), last + late),
-        max_seconds=vehicle.max_seconds + late,
-    )
-
-
-def _driven(problem: Problem, van: VanState) -> Driven:
-    """What a van has done, with times that the travel table allows."""
-    index, items = problem.site_index, {one.id: one.items for one in problem.shipments}
-    ends = {one.id: one.destination for one in problem.shipments}
-    aboard = {one for one in van.aboard if one in ends}
-    stops: list[Stop] = []
-    before, now = problem.hub, van.start
-    for made in van.stops:
-        site = problem.sites[index[made.site]]
-        load = tuple(one for one in made.load if one in ends)
-        off = {one for one in aboard if ends[one] == made.site}
-        handled = sum(items[one] for one in (*off, *load))
-        service = site.stop_seconds + problem.handling_seconds_per_item * handled
-        arrive = now + problem.travel_seconds[index[before]][index[made.site]]
-        begin = max(arrive, made.done - service)
-        stops.append(
-            Stop(site=made.site, arrive=arrive, begin=begin, depart=begin + service, load=load)
-        )
-        aboard = (aboard - off) | {*load}
-        before, now = made.site, begin + service
-    return Driven(
-        vehicle=van.vehicle,
-        start=van.start,
-        aboard=tuple(one for one in van.aboard if one in ends),
-        stops=tuple(stops),
-    )
-
-
-def _home(problem: Problem, begun: Driven) -> int:
-    if not begun.stops:
-        return begun.start
-    last, index = begun.stops[-1], problem.site_index
-    return last.depart + problem.travel_seconds[index[last.site]][problem.hub_index]
 
 
 def _as_planned(state: RoadState) -> Sums:
