@@ -261,7 +261,8 @@ def _widen(search: _Search, generator: Generator) -> None:
     for kind, stops, cost in search.known:
         generator.begin_with(kind, stops, cost)
     began = monotonic()
-    while share < room and search.left > 0 and monotonic() - began < _WIDEN_SECONDS:
+    widest = min(room, _BOUNDLESS)
+    while share < widest and search.left > 0 and monotonic() - began < _WIDEN_SECONDS:
         more = enumerate_runs(
             case.day,
             prices,

@@ -15,7 +15,7 @@ from tests.planning.exact.twists import twisted_day
 from tests.planning.strategies import random_day
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(seed=st.integers(min_value=0, max_value=2**32))
 def test_the_bound_never_passes_the_optimum_of_complete_enumeration(seed: int) -> None:
     day = random_day(seed)
