@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logistics.planning.check import check
 from logistics.planning.exact.prove import prove
+from logistics.planning.exact.runs import enumerate_runs
 from logistics.planning.timing import build_plan
 from tests.planning.days import small_day, with_van
 from tests.planning.enumeration import optimum
 from tests.planning.exact.twists import twisted_day
 from tests.planning.strategies import random_day
+
+if TYPE_CHECKING:
+    from logistics.planning.exact.day import Day
+    from logistics.planning.exact.prices import Prices
+    from logistics.planning.exact.runs import Runs
 
 
 @settings(max_examples=60, deadline=None)
@@ -35,6 +43,25 @@ def test_the_bound_never_passes_the_optimum_of_complete_enumeration(seed: int) -
         assert plan.cost.total >= best.cost - 1e-6
     if proof.status == "optimal":
         assert proof.bound == pytest.approx(best.cost, rel=2e-4, abs=1e-3)
+
+
+def test_without_a_plan_the_first_runs_are_widened_only_while_there_may_be_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks: list[float] = []
+
+    def counted(
+        day: Day, prices: Prices, allowance: float, *rest: Any, **choices: Any
+    ) -> list[Runs] | None:
+        looks.append(allowance)
+        return enumerate_runs(day, prices, allowance, *rest, **choices)
+
+    monkeypatch.setattr("logistics.planning.exact.prove.enumerate_runs", counted)
+
+    assert prove(small_day(), seconds=20).status == "optimal"
+
+    assert 0 < len(looks) < 100
+    assert max(looks) < 1e14
 
 
 @pytest.mark.parametrize("seed", range(20))
