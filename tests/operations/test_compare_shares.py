@@ -59,6 +59,6 @@ def test_a_day_is_shared_by_every_rule(sample: Engine) -> None:
 def test_a_span_without_books_is_refused(sample: Engine) -> None:
     with (
         reading(sample) as session,
-        pytest.raises(InputError, match=r"expected booked days .* logistics close"),
+        pytest.raises(InputError, match=r"expected booked days .* /v1/plans/DATE/close"),
     ):
         compare_shares(session, TUESDAY, TUESDAY, error_sek=1.0, most_searches=1)

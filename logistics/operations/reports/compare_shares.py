@@ -164,7 +164,8 @@ def compare_shares(
     if not days or games.keys() != days.keys():
         raise InputError(
             f"shares from {first_day} to {last_day}: expected booked days on which every branch "
-            "belongs to a municipality; close the days first: logistics close"
+            "belongs to a municipality; close each day that was driven, on its page or by "
+            "POST /v1/plans/DATE/close"
         )
     span = share_span(days.values())
     priced = [(games[day], shared.total_sek) for day, shared in days.items()]
