@@ -82,6 +82,7 @@ class Unit:
         self._request = request
         self._key = key
         self._digest = body_digest
+        self._kept: Response | None = None
 
     @property
     def principal(self) -> Principal:
@@ -138,17 +139,19 @@ class Unit:
             return self._keep_refusal(error)
         return response
 
-    def run_apart(self, work: Callable[[], Answer], *, action: str, subject: str) -> Response:
+    def run_apart(
+        self, work: Callable[[], Answer | None], *, action: str, subject: str
+    ) -> Response:
         """
         Do work that takes long and stores its result itself.
 
         No lock is held meanwhile. A repetition while it runs is told to wait; one after a crash
-        does the work again.
+        does the work again, unless its result was kept with the answer, by :meth:`keep_with`.
 
         Parameters
         ----------
         work
-            Does it and says what to answer.
+            Does it and says what to answer; None where it kept the answer itself.
         action
             What the audit log calls it.
         subject
@@ -170,14 +173,38 @@ class Unit:
             if earlier is not None:
                 return earlier
         try:
-            response = work().response()
+            answer = work()
         except BaseException:
             self._give_back()
             raise
+        if answer is None:
+            if self._kept is None:
+                raise AssertionError(f"{action}: the work neither answered nor kept an answer")
+            return self._kept
+        response = answer.response()
         with writing(self.engine) as session:
             self.audit(session, action, subject)
             self._keep(session, response)
         return response
+
+    def keep_with(self, session: Session, answer: Answer, *, action: str, subject: str) -> None:
+        """
+        Keep the answer of long work in the transaction that keeps its result.
+
+        Parameters
+        ----------
+        session
+            The transaction.
+        answer
+            What to answer, now and to a repetition.
+        action
+            What the audit log calls it.
+        subject
+            What it was done to.
+        """
+        self._kept = answer.response()
+        self.audit(session, action, subject)
+        self._keep(session, self._kept)
 
     def audit(
         self,

@@ -77,12 +77,19 @@ def make_plan(
     if prefer is not None and "respond-async" in prefer:
         return _plan_later(date, body, unit)
     settings: Settings = request.app.state.settings
+    action, subject = "plan day", date.isoformat()
 
-    def work() -> Answer:
+    def keep(session: Session, row: PlanRow) -> None:
+        where = f"/v1/plans/{date.isoformat()}?version={row.version}"
+        headers = {"ETag": etag(row), "Location": where}
+        answer = Answer(status=201, body=whole(session, row), headers=headers)
+        unit.keep_with(session, answer, action=action, subject=subject)
+
+    def work() -> None:
         if not _planning.acquire(blocking=False):
             raise ProblemError("busy", "another plan is being made; one is made at a time")
         try:
-            row = plan_day(
+            plan_day(
                 unit.engine,
                 date,
                 seconds=body.seconds or settings.plan_seconds,
@@ -90,14 +97,12 @@ def make_plan(
                 seed=body.seed,
                 made_by=principal.label,
                 travel=settings.travel or ROAD_GRAPH,
+                while_storing=keep,
             )
         finally:
             _planning.release()
-        plan = Reader(request).run(lambda session: whole(session, row))
-        where = f"/v1/plans/{date.isoformat()}?version={row.version}"
-        return Answer(status=201, body=plan, headers={"ETag": etag(row), "Location": where})
 
-    return unit.run_apart(work, action="plan day", subject=date.isoformat())
+    return unit.run_apart(work, action=action, subject=subject)
 
 
 def _plan_later(date: Day, body: PlanRequest, unit: Unit) -> Response:

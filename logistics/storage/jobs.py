@@ -244,7 +244,35 @@ def finish(engine: Engine, job: int, worker: str, result: dict[str, Any]) -> boo
     bool
         False when the lease was lost meanwhile; then nothing is changed.
     """
-    return _end(engine, job, worker, {"state": "done", "result": result})
+    with writing(engine) as session:
+        return _end(session, job, worker, {"state": "done", "result": result})
+
+
+def finish_in(session: Session, job: int, worker: str, result: dict[str, Any]) -> bool:
+    """
+    Say that a job is done, in the transaction that keeps what came of it.
+
+    So a worker that dies leaves either both or neither, and whoever takes the job after it does
+    not keep a second result.
+
+    Parameters
+    ----------
+    session
+        The transaction.
+    job
+        Number of the job.
+    worker
+        Who did it.
+    result
+        What came of it.
+
+    Returns
+    -------
+    bool
+        False when the lease was lost or the job cancelled meanwhile; then nothing is changed.
+    """
+    wanted = col(JobRow.cancel_requested).is_(False)
+    return _end(session, job, worker, {"state": "done", "result": result}, wanted)
 
 
 def abandon(engine: Engine, job: int, worker: str) -> bool:
@@ -265,7 +293,8 @@ def abandon(engine: Engine, job: int, worker: str) -> bool:
     bool
         False when the lease was lost meanwhile.
     """
-    return _end(engine, job, worker, {"state": "cancelled"})
+    with writing(engine) as session:
+        return _end(session, job, worker, {"state": "cancelled"})
 
 
 def fail(engine: Engine, job: JobRow, worker: str, problems: Sequence[str], *, again: bool) -> bool:
@@ -296,7 +325,8 @@ def fail(engine: Engine, job: JobRow, worker: str, problems: Sequence[str], *, a
         values |= {"state": "queued", "run_after": now() + pause, "finished_at": None}
     else:
         values |= {"state": "failed"}
-    return _end(engine, job.id or 0, worker, values)
+    with writing(engine) as session:
+        return _end(session, job.id or 0, worker, values)
 
 
 def cancel_job(session: Session, job: int) -> JobRow:
@@ -359,8 +389,9 @@ def _give_up(session: Session, moment: datetime) -> None:
     )
 
 
-def _end(engine: Engine, job: int, worker: str, values: dict[str, Any]) -> bool:
+def _end(
+    session: Session, job: int, worker: str, values: dict[str, Any], *only: ColumnElement[bool]
+) -> bool:
     columns = {"leased_by": None, "leased_until": None, "finished_at": now()} | values
-    with writing(engine) as session:
-        ended = session.execute(update(JobRow).where(_held(job, worker)).values(**columns))
-        return bool(ended.rowcount)  # type: ignore[attr-defined]
+    ended = session.execute(update(JobRow).where(_held(job, worker), *only).values(**columns))
+    return bool(ended.rowcount)  # type: ignore[attr-defined]

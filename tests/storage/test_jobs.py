@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import update
+from sqlmodel import select
 
 from logistics.errors import ConflictError, InputError, NotFoundError, UnavailableError
 from logistics.operations.upkeep.work import CancelledError, work, work_once
@@ -127,6 +128,32 @@ def test_cancelling(engine: Engine) -> None:
     with writing(engine) as session:
         assert cancel_job(session, running).state == "running"
     assert renew(engine, running, "a").cancel
+
+
+def test_a_job_ends_with_what_it_made_or_not_at_all(engine: Engine) -> None:
+    def handler(task: Task) -> dict[str, Any]:
+        if task.key == "unwanted":
+            with writing(engine) as session:
+                cancel_job(session, job_of["unwanted"])
+        with writing(engine) as session:
+            enqueue(session, "made", task.key)
+            task.finish(session, {"by": task.key})
+            if task.key == "undone":
+                raise InputError("it could not be kept")
+        return {"by": "nobody"}
+
+    job_of = {key: ask(engine, key) for key in ("fine", "unwanted", "undone")}
+    for _ in job_of:
+        assert work_once(engine, {"plan": handler}, worker="w")
+    found = {key: (job(engine, n).state, job(engine, n).result) for key, n in job_of.items()}
+    assert found == {
+        "fine": ("done", {"by": "fine"}),
+        "unwanted": ("cancelled", None),
+        "undone": ("failed", None),
+    }
+    with reading(engine) as session:
+        made = session.exec(select(JobRow).where(JobRow.kind == "made")).all()
+    assert [one.key for one in made] == ["fine"]
 
 
 def test_progress_is_read_from_where_one_left_off(engine: Engine) -> None:

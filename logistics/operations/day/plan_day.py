@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy import Engine
+    from sqlmodel import Session
 
     from logistics.planning.plan import Plan
     from logistics.planning.planner import Progress
@@ -39,7 +40,7 @@ def plan_day(  # noqa: PLR0913 (one choice each, all by name)
     moved_stop_sek: float = 0.0,
     made_by: str = "",
     on_progress: Callable[[Progress], None] | None = None,
-    before_storing: Callable[[], None] | None = None,
+    while_storing: Callable[[Session, PlanRow], None] | None = None,
 ) -> PlanRow:
     """
     Plan a day and keep the plan as a new draft.
@@ -68,8 +69,9 @@ def plan_day(  # noqa: PLR0913 (one choice each, all by name)
         Who asks for the plan.
     on_progress
         Told of every better plan and bound.
-    before_storing
-        Called when the plan is found; what it raises keeps the plan from being stored.
+    while_storing
+        Called in the transaction that keeps the plan, with the new version; what it writes is
+        kept with the plan or not at all, and what it raises keeps the plan from being stored.
 
     Returns
     -------
@@ -96,10 +98,11 @@ def plan_day(  # noqa: PLR0913 (one choice each, all by name)
         start=latest,
         pins=pins_for(problem, reference=latest, moved_stop_sek=moved_stop_sek),
     )
-    if before_storing is not None:
-        before_storing()
     with writing(engine) as session:
-        return store_plan(session, problem, plan, made_by=made_by)
+        row = store_plan(session, problem, plan, made_by=made_by)
+        if while_storing is not None:
+            while_storing(session, row)
+    return row
 
 
 def _latest_plan(engine: Engine, day: date) -> Plan | None:

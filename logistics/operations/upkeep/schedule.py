@@ -179,6 +179,10 @@ def _plan(schedule: Schedule, task: Task) -> dict[str, Any]:
         }
         task.progress(progress.phase, numbers)
 
+    def result(row: PlanRow) -> dict[str, Any]:
+        known = {"version": row.version, "cost_sek": row.cost_sek, "gap": row.gap}
+        return {"date": task.key, **known}
+
     row = plan_day(
         task.engine,
         date.fromisoformat(task.key),
@@ -188,9 +192,9 @@ def _plan(schedule: Schedule, task: Task) -> dict[str, Any]:
         moved_stop_sek=schedule.moved_stop_sek,
         made_by=str(task.payload.get("made_by", "")),
         on_progress=show,
-        before_storing=task.check,
+        while_storing=lambda session, row: task.finish(session, result(row)),
     )
-    return {"date": task.key, "version": row.version, "cost_sek": row.cost_sek, "gap": row.gap}
+    return result(row)
 
 
 def _thin_out(schedule: Schedule, task: Task) -> dict[str, Any]:

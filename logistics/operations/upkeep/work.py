@@ -9,13 +9,24 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from logistics.errors import LogisticsError, UnavailableError
-from logistics.storage.jobs import LEASE, abandon, claim, fail, finish, renew, report_progress
+from logistics.storage.jobs import (
+    LEASE,
+    abandon,
+    claim,
+    fail,
+    finish,
+    finish_in,
+    renew,
+    report_progress,
+)
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -47,6 +58,10 @@ class Task:
     check
         Raise ``CancelledError`` when the work is no longer wanted; to be called before anything is
         kept.
+    finish
+        End the job, with its result, in the transaction that keeps what it made; raises
+        ``CancelledError`` when the work is no longer wanted. For work that done twice would be
+        there twice.
     """
 
     engine: Engine
@@ -54,6 +69,7 @@ class Task:
     payload: Mapping[str, Any]
     progress: Callable[[str, dict[str, Any]], None]
     check: Callable[[], None]
+    finish: Callable[[Session, dict[str, Any]], None]
 
 
 Handler = Callable[[Task], dict[str, Any]]
@@ -170,6 +186,7 @@ def _do(engine: Engine, job: JobRow, handler: Handler, worker: str, lease: timed
         payload=job.payload,
         progress=lambda phase, details: report_progress(engine, number, phase, details),
         check=check,
+        finish=partial(_finish, number, worker),
     )
     keeper = threading.Thread(target=keep_lease, name=f"lease of job {number}", daemon=True)
     keeper.start()
@@ -185,3 +202,8 @@ def _do(engine: Engine, job: JobRow, handler: Handler, worker: str, lease: timed
     finally:
         over.set()
         keeper.join()
+
+
+def _finish(job: int, worker: str, session: Session, result: dict[str, Any]) -> None:
+    if not finish_in(session, job, worker, result):
+        raise CancelledError
