@@ -11,7 +11,7 @@ from api.security import accounts
 from api.security.roles import ROLES, Principal
 from api.security.sessions import begin_session, end_session
 from api.settings import Settings
-from logistics.storage.session import writing
+from logistics.storage.session import reading, writing
 from logistics.storage.tables import AuditRow
 
 #: Addresses of our own that a log-in may lead to; never those of another host.
@@ -37,13 +37,15 @@ def log_in(request: Request, login: str, password: str) -> tuple[Principal, str]
     Raises
     ------
     ProblemError
-        The two do not belong together, or there were too many attempts.
+        The two do not belong together, or there were too many attempts, or too many at once.
     """
     door: Door = request.app.state.door
     settings: Settings = request.app.state.settings
     door.count_login(request, login)
+    with reading(door.engine) as session:
+        made = accounts.guess(session, login, password)
     with writing(door.engine) as session:
-        user = accounts.check_password(session, login, password)
+        user = accounts.settle(session, made)
         actor = f"user:{user.id}" if user else "nobody"
         session.add(AuditRow(actor=actor, action="log in" if user else "log-in refused"))
         found = (

@@ -4,16 +4,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from api.overload import ERRORS, is_overload
 from logistics.demand.privacy import patron_fields
 from logistics.errors import LogisticsError
 
 MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
 #: Types are stable names, not addresses: nothing has to be reachable for a client to branch on one.
 TYPE_PREFIX = "urn:courier-planner:problem:"
 
@@ -40,6 +43,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "internal": (500, "A fault of this service"),
     "busy": (503, "The service is busy"),
 }
+_log = structlog.stdlib.get_logger("api")
 _BY_STATUS = {status: slug for slug, (status, _) in reversed(list(KINDS.items()))}
 
 
@@ -146,7 +150,7 @@ def problem(
     status, title = KINDS[slug]
     extra = dict(headers or {})
     if status in {429, 503}:
-        extra.setdefault("Retry-After", "5")
+        extra.setdefault("Retry-After", str(RETRY_SECONDS))
     if status == HTTPStatus.UNAUTHORIZED:
         extra.setdefault("WWW-Authenticate", "Bearer")
     body = Problem(
@@ -250,6 +254,13 @@ def install(app: FastAPI, as_page: AsPage = _no_page) -> None:
         slug = _BY_STATUS.get(error.status_code, "malformed")
         return await answer(request, slug, [Fault(detail=str(error.detail))], error.headers)
 
+    async def overload(request: Request, error: Exception) -> Response:
+        if not is_overload(error):
+            raise error
+        _log.warning("overload", exc_info=error)
+        detail = "the database has too much to do; nothing was changed, try again in a moment"
+        return await answer(request, "busy", [Fault(detail=detail)], None)
+
     async def bug(request: Request, _: Exception) -> Response:
         return await answer(
             request, "internal", [Fault(detail="a fault of this service; it is logged")], None
@@ -259,6 +270,8 @@ def install(app: FastAPI, as_page: AsPage = _no_page) -> None:
     app.add_exception_handler(ProblemError, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
+    for kind in ERRORS:
+        app.add_exception_handler(kind, overload)
     app.add_exception_handler(Exception, bug)
 
 

@@ -14,7 +14,7 @@ from api.pages.notice import Notice, leave
 from api.security import accounts
 from api.security.sessions import begin_session
 from api.unit import ReaderDep
-from logistics.storage.session import writing
+from logistics.storage.session import reading, writing
 from logistics.storage.tables import BranchRow, StaffSessionRow, UserRow
 from maps.i18n import Words
 
@@ -66,8 +66,10 @@ def _faults(frame: Frame, form: FormDep, login: str) -> dict[str, str]:
         return {"again": frame.w.t("The two new passwords differ.")}
     door: Door = frame.request.app.state.door
     door.count_login(frame.request, login)
+    with reading(door.engine) as session:
+        made = accounts.guess(session, login, form.secret("old"))
     with writing(door.engine) as session:
-        right = accounts.check_password(session, login, form.secret("old"))
+        right = accounts.settle(session, made)
     return {} if right else {"old": frame.w.t("This is not your present password.")}
 
 

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.door import FORGED, Door
 from api.pages.frame import Frame, login_address
 from api.pages.language import words_of
-from api.problems import KINDS, Fault
+from api.problems import KINDS, RETRY_SECONDS, Fault
 from api.security.roles import Principal
 from maps.i18n import Words
 
@@ -19,6 +19,10 @@ _OF_PROGRAMS: Final = ("/v1/", "/healthz", "/readyz", "/metrics")
 _LOG_IN_OF_PEOPLE: Final = "/v1/session/oidc"
 _SAID_ALREADY: Final = frozenset({"internal", "not-authenticated", "too-many-requests", "old-form"})
 _PHRASES: Final = frozenset(status.phrase for status in HTTPStatus)  # the framework's own words
+_COME_BACK: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+#: The database may not answer; who is asking is not worth a second fault.
+_WITHOUT_DATABASE: Final = frozenset({"internal", "busy", "unavailable"})
+_PASSES: Final = frozenset({"internal", "busy", "unavailable", "too-many-requests"})
 _LOOKING: Final = frozenset({"GET", "HEAD"})
 
 
@@ -94,6 +98,7 @@ def _shown(
         if slug in _SAID_ALREADY
         else [one for one in faults if one.detail not in _PHRASES],
         "request_id": getattr(frame.request.state, "request_id", ""),
+        "retry": frame.here if slug in _PASSES and frame.request.method in _LOOKING else "",
         "again": login_address(_referring(frame.request), "ended"),
     }
     if frame.htmx:
@@ -101,6 +106,8 @@ def _shown(
     else:
         answer = frame.page("error.html", status=status, **values)
     answer.headers.update(headers or {})
+    if status in _COME_BACK:
+        answer.headers.setdefault("Retry-After", str(RETRY_SECONDS))
     return answer
 
 
@@ -136,7 +143,7 @@ def _referring(request: Request) -> str:
 
 async def _known(request: Request, slug: str) -> Principal | None:
     known: Principal | None = getattr(request.state, "principal", None)
-    if known is not None or slug == "internal":
+    if known is not None or slug in _WITHOUT_DATABASE:
         return known
     door: Door = request.app.state.door
     return await door.identify(request, None)

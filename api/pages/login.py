@@ -1,7 +1,8 @@
 """Log in and out."""
 
 import re
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -10,12 +11,14 @@ from starlette.responses import Response
 
 from api import entry
 from api.door import refuse_other_sites
+from api.overload import ERRORS, is_overload
 from api.pages.forms import FormDep
 from api.pages.frame import Frame, Visit, shown_to
-from api.problems import ProblemError
+from api.problems import KINDS, RETRY_SECONDS, ProblemError
 
 router = APIRouter(include_in_schema=False)
 _LOG_IN = "/logga-in"
+_SAID_ON_THE_FORM: Final = frozenset({"not-authenticated", "too-many-requests", "busy"})
 _OWN_PATH = re.compile(entry.OWN_PATH)
 
 
@@ -58,10 +61,13 @@ def post_log_in(
     try:
         _, cookie = entry.log_in(request, login, password)
     except ProblemError as error:
-        if error.slug not in {"not-authenticated", "too-many-requests"}:
+        if error.slug not in _SAID_ON_THE_FORM:
             raise
-        status = 401 if error.slug == "not-authenticated" else 429
-        return _ask(frame, next, login=login, fault=error.slug, status=status)
+        return _again(frame, next, login, error.slug, error.headers)
+    except ERRORS as error:
+        if not is_overload(error):
+            raise
+        return _again(frame, next, login, "busy", {})
     answer = frame.go(onward(next))
     state = request.app.state
     entry.set_cookie(answer, state.door.cookie, cookie, state.settings)
@@ -73,6 +79,15 @@ def post_log_out(frame: Annotated[Frame, shown_to()], form: FormDep) -> Response
     """Log out."""
     answer = frame.go(f"{_LOG_IN}?because=out")
     entry.log_out(form.request, answer)
+    return answer
+
+
+def _again(frame: Frame, path: str, login: str, slug: str, headers: Mapping[str, str]) -> Response:
+    status, _ = KINDS[slug]
+    answer = _ask(frame, path, login=login, fault=slug, status=status)
+    answer.headers.update(headers)
+    if slug != "not-authenticated":
+        answer.headers.setdefault("Retry-After", str(RETRY_SECONDS))
     return answer
 
 

@@ -135,6 +135,14 @@ def _of_pages() -> Iterator[tuple[str, Say]]:
         lambda w, v: w.t("There is no plan of {day} to compare with.", **v),
     )
     yield (
+        "many are logging in; one moment",
+        lambda w, _: w.t("Many are logging in right now."),
+    )
+    yield (
+        "the database has too much to do; nothing was changed, try again in a moment",
+        lambda w, _: w.t("The database has too much to do. Nothing was changed."),
+    )
+    yield (
         "other changes are being tried; one moment",
         lambda w, _: w.t("Other changes are being tried right now."),
     )

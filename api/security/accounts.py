@@ -1,5 +1,7 @@
 """Local accounts of staff: argon2id, locked after repeated failures, never a default password."""
 
+import threading
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -7,6 +9,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Session, col, select
 
+from api.problems import ProblemError
 from api.security.roles import ROLES
 from logistics.errors import ConflictError, InputError, NotFoundError
 from logistics.storage.codes import branch_ids
@@ -18,6 +21,32 @@ PASSWORD_LONGEST = 256
 _LOCK_AFTER = 5
 _LONGEST_LOCK = timedelta(minutes=15)
 _hasher = PasswordHash((Argon2Hasher(),))
+#: A guess takes 64 MiB and every core it gets: a crowd at the door queues here.
+_AT_ONCE, _PATIENCE_SECONDS = 4, 20.0
+_guessing = threading.BoundedSemaphore(_AT_ONCE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """
+    A password held against the account it was typed for.
+
+    Attributes
+    ----------
+    login
+        What was typed.
+    stored
+        The hash it was held against; None where the account has none, or is none.
+    matches
+        Whether it is the right one.
+    renewed
+        The same password under today's parameters, where the stored hash has older ones.
+    """
+
+    login: str
+    stored: str | None
+    matches: bool
+    renewed: str | None
 
 
 @cache
@@ -190,7 +219,7 @@ def find_account(session: Session, login: str) -> UserRow:
     NotFoundError
         There is none.
     """
-    row = session.exec(select(UserRow).where(col(UserRow.login) == login.strip().lower())).first()
+    row = _row_of(session, login)
     if row is None:
         raise NotFoundError(f"account {login!r}: there is none of this name")
     return row
@@ -218,24 +247,83 @@ def check_password(
     UserRow | None
         The account, or None; nothing tells an unknown name from a wrong password.
     """
+    return settle(session, guess(session, login, password), moment)
+
+
+def guess(session: Session, login: str, password: str) -> Guess:
+    """
+    Hold a password against an account, which takes long and changes nothing.
+
+    Parameters
+    ----------
+    session
+        A session; one that only reads, so that no writer waits for the arithmetic.
+    login
+        What was typed.
+    password
+        What was typed.
+
+    Returns
+    -------
+    Guess
+        For `settle`.
+
+    Raises
+    ------
+    ProblemError
+        Too many are logging in at once.
+    """
+    row = _row_of(session, login)
+    stored = row.password_hash if row else None
+    if not _guessing.acquire(timeout=_PATIENCE_SECONDS):
+        raise ProblemError("busy", "many are logging in; one moment")
+    try:
+        matches, renewed = _hasher.verify_and_update(
+            password[:PASSWORD_LONGEST], stored or _nobodys_hash()
+        )
+    finally:
+        _guessing.release()
+    return Guess(login=login, stored=stored, matches=matches, renewed=renewed)
+
+
+def settle(session: Session, made: Guess, moment: datetime | None = None) -> UserRow | None:
+    """
+    Tell who has guessed right, and count who has not.
+
+    Parameters
+    ----------
+    session
+        Committed by the caller, also when the answer is no: failures are counted.
+    made
+        The guess.
+    moment
+        Now, unless a test says otherwise.
+
+    Returns
+    -------
+    UserRow | None
+        The account, or None; nothing tells an unknown name from a wrong password.
+    """
     at = moment or now()
-    row = session.exec(select(UserRow).where(col(UserRow.login) == login.strip().lower())).first()
-    stored = (row.password_hash if row else None) or _nobodys_hash()
-    matches, renewed = _hasher.verify_and_update(password[:PASSWORD_LONGEST], stored)
-    if row is None or row.password_hash is None:
+    row = _row_of(session, made.login)
+    if row is None or row.password_hash is None or row.password_hash != made.stored:
         return None
     if row.locked_until is not None and at < row.locked_until:
         return None
-    if not matches or not row.active:
+    if not made.matches or not row.active:
         row.failed_logins += 1
         if row.failed_logins >= _LOCK_AFTER:
             doubled = timedelta(seconds=30) * 2 ** min(row.failed_logins - _LOCK_AFTER, 10)
             row.locked_until = at + min(doubled, _LONGEST_LOCK)
         return None
     row.failed_logins, row.locked_until = 0, None
-    if renewed:
-        row.password_hash = renewed
+    if made.renewed:
+        row.password_hash = made.renewed
     return row
+
+
+def _row_of(session: Session, login: str) -> UserRow | None:
+    return session.exec(select(UserRow).where(col(UserRow.login) == login.strip().lower())).first()
 
 
 def _weaknesses(login: str, password: str) -> list[str]:

@@ -2,17 +2,26 @@ from __future__ import annotations
 
 import html
 import re
+import sqlite3
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import httpx2
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlmodel import col, select
 
 from api.app import create_app
+from api.overload import is_overload
 from api.pages.login import onward
-from logistics.storage.session import reading
+from api.security import accounts
+from logistics.storage.session import reading, writing
 from logistics.storage.tables import AuditRow
 from tests.api.conftest import NOW
 from tests.api.issuer import CLIENT, SECRET, Provider, provider
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from httpx2 import Response
     from sqlalchemy import Engine
+    from sqlmodel import Session
 
     from api.settings import Settings
 
@@ -58,6 +68,108 @@ def test_too_many_attempts_are_said(visitor: TestClient) -> None:
 
     assert [one.status_code for one in answers] == [401] * 10 + [429]
     assert "För många försök" in answers[-1].text
+
+
+@contextmanager
+def crowded(app: FastAPI) -> Iterator[None]:
+    """Another process keeps the only place for a writer, and nobody is patient."""
+    engine = app.state.engine
+
+    def hurry(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA busy_timeout = 10")
+
+    engine.dispose()
+    event.listen(engine, "connect", hurry)
+    other = sqlite3.connect(engine.url.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    yield
+    other.close()
+    event.remove(engine, "connect", hurry)
+    engine.dispose()
+
+
+def test_a_log_in_while_the_database_is_taken_is_asked_to_come_again(
+    visitor: TestClient, app: FastAPI
+) -> None:
+    fields = {"login": "driver", "password": PASSWORD, "next": "/sok"}
+    with crowded(app):
+        answer = visitor.post("/logga-in", data=fields)
+        program = visitor.post("/v1/session", json={"login": "driver", "password": PASSWORD})
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "Mycket att göra just nu" in answer.text
+    assert 'value="driver"' in answer.text
+    assert PASSWORD not in answer.text
+    assert (program.status_code, program.headers["retry-after"]) == (503, "5")
+    assert program.json()["type"].endswith(":busy")
+    again = submit(visitor, "/logga-in?next=/sok", "/logga-in", login="driver", password=PASSWORD)
+    assert (again.status_code, again.headers["location"]) == (303, "/sok")
+
+
+def test_a_crowd_at_the_log_in_queues_and_the_last_is_asked_to_come_again(
+    visitor: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "_guessing", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(accounts, "_PATIENCE_SECONDS", 0.01)
+    fields = {"login": "driver", "password": PASSWORD}
+    with accounts._guessing:
+        answer = visitor.post("/logga-in", data=fields)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert visitor.post("/logga-in", data=fields).status_code == 303
+
+
+def test_nobody_waits_for_the_arithmetic_of_a_password(
+    visitor: TestClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    guess = accounts.guess
+
+    def slow(session: Session, login: str, password: str) -> accounts.Guess:
+        with writing(app.state.engine) as other:  # queues behind a log-in that holds the lock
+            other.add(AuditRow(actor="somebody", action="writes meanwhile"))
+        written.append(login)
+        return guess(session, login, password)
+
+    monkeypatch.setattr(accounts, "guess", slow)
+    answer = submit(visitor, "/logga-in", login="driver", password=PASSWORD)
+    assert (answer.status_code, written) == (303, ["driver"])
+
+
+def test_a_page_that_cannot_be_read_says_when_to_come_again(
+    enter: Callable[[str], TestClient], app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = enter("coordinator")
+
+    def taken(*_: object) -> None:
+        raise NoConnectionError("every connection is taken")
+
+    monkeypatch.setattr(app.state.door, "_by_cookie", taken)
+    app.state.door.forget()
+    answer = client.get("/sok?q=1")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "Databasen har för mycket att göra" in answer.text
+    assert '<a class="button primary" href="/sok?q=1">Försök igen</a>' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("code", "passes"),
+    [
+        (sqlite3.SQLITE_BUSY, True),
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, True),
+        (sqlite3.SQLITE_FULL, False),
+    ],
+)
+def test_a_full_disk_is_no_crowd(code: int, *, passes: bool) -> None:
+    origin = sqlite3.OperationalError("told by SQLite")
+    origin.sqlite_errorcode = code
+    assert is_overload(OperationalError("INSERT", {}, origin)) is passes
+
+
+@pytest.mark.parametrize(("state", "passes"), [("55P03", True), (None, True), ("42P01", False)])
+def test_a_missing_table_is_no_crowd(state: str | None, *, passes: bool) -> None:
+    origin = psycopg.OperationalError("told by PostgreSQL")
+    origin.sqlstate = state
+    assert is_overload(OperationalError("INSERT", {}, origin)) is passes
 
 
 def test_a_log_in_from_a_page_of_another_site_is_refused(visitor: TestClient) -> None:
