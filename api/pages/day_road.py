@@ -12,6 +12,7 @@ from api.pages import day_verdict, day_words
 from api.pages.day import Coordinator, day_map, day_values, facts_of
 from api.pages.day_conflict import guarded
 from api.pages.day_try import checked, packed, unpacked
+from api.pages.day_turn import taking_turns
 from api.pages.forms import Done, FormDep
 from api.pages.frame import Frame
 from api.queries.day import DayFacts
@@ -59,15 +60,16 @@ def get_rest_of_day(
     clock = frame.clock if frame.today == date else 0
     clock = happened.clock if happened.clock is not None else clock
     try:
-        trial = try_on_the_road(
-            reader.engine,
-            date,
-            happened.event,
-            happened.subject,
-            at=moment(date, clock),
-            seconds=settings.preview_seconds,
-            moved_stop_sek=settings.moved_stop_sek,
-        )
+        with taking_turns(settings.preview_seconds):
+            trial = try_on_the_road(
+                reader.engine,
+                date,
+                happened.event,
+                happened.subject,
+                at=moment(date, clock),
+                seconds=settings.preview_seconds,
+                moved_stop_sek=settings.moved_stop_sek,
+            )
     except LogisticsError as error:
         return frame.page(
             "day_refused.html",

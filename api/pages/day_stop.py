@@ -11,9 +11,11 @@ from starlette.responses import Response
 from api.pages import day_verdict, day_why, day_words
 from api.pages.day import Coordinator, Version, day_map, day_values, facts_of
 from api.pages.day_conflict import guarded
+from api.pages.day_turn import taking_turns
 from api.pages.forms import Done, FormDep
 from api.problems import ProblemError
 from api.schemas.base import BranchId, Day
+from api.settings import Settings  # noqa: TC001  # names what the state holds
 from api.unit import ReaderDep
 from logistics.operations.change.change import pin_stop, undo_change
 from logistics.operations.change.day_changes import ChangeKind, rows_of
@@ -93,7 +95,9 @@ def get_why(
     facts = facts_of(frame, reader, date, stored.row.version)
     found = None
     if frakt in stored.problem.shipment_index:
-        found = _explained(_Known(stored), frakt)
+        settings: Settings = frame.request.app.state.settings
+        with taking_turns(settings.preview_seconds):
+            found = _explained(_Known(stored), frakt)
     values: dict[str, Any] = {
         "facts": facts,
         "why": day_why.why(frame.w, found, stored.promises[frakt].row.reason),

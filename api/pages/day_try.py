@@ -3,7 +3,6 @@
 import base64
 import binascii
 import json
-import threading
 import zlib
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812  # as in the other pages of a day
@@ -18,6 +17,7 @@ from starlette.responses import Response
 from api.pages import day_verdict, day_words
 from api.pages.day import Coordinator, day_map, day_values, facts_of
 from api.pages.day_conflict import guarded
+from api.pages.day_turn import taking_turns
 from api.pages.forms import Done, FormDep
 from api.pages.frame import Frame
 from api.problems import ProblemError
@@ -40,8 +40,6 @@ router = APIRouter(include_in_schema=False)
 M = TypeVar("M", bound=Wire)
 _LONGEST_ANSWER: Final = 2_000_000
 _PROOF_SHARE: Final = 0.7
-#: A trial takes every core it gets; more at once would only make all of them worse.
-_trying = threading.BoundedSemaphore(2)
 
 
 class Asked(Wire):
@@ -182,9 +180,7 @@ def try_as_asked(frame: Frame, reader: Reader, day: Date, asked: Asked, facts: D
         Too much is being tried at once.
     """
     settings: Settings = frame.request.app.state.settings
-    if not _trying.acquire(timeout=settings.preview_seconds * 3):
-        raise ProblemError("busy", "other changes are being tried; one moment")
-    try:
+    with taking_turns(settings.preview_seconds):
         return try_idea(
             reader.engine,
             day,
@@ -197,8 +193,6 @@ def try_as_asked(frame: Frame, reader: Reader, day: Date, asked: Asked, facts: D
             rearrange=asked.rearrange,
             actor=frame.who.label,
         )
-    finally:
-        _trying.release()
 
 
 def idea_of(asked: Asked) -> Idea:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from sqlmodel import select
 
+from api.pages import day_turn
 from logistics.demand.importers.files import read_transfers
 from logistics.operations.day.local_time import moment
 from logistics.operations.day.plan_day import plan_day
@@ -304,6 +307,30 @@ def test_what_cannot_be_is_refused_in_words(enter: Callable[[str], TestClient]) 
     assert client.get(f"{DAY}?version=99").status_code == 404
     fields = hidden(client.get(CLOSE_NORA).text, f"{DAY}/behall")
     assert client.post(f"{DAY}/behall", data=fields | {"plan": "junk"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "search",
+    ["prova?andra=close-branch&vad=nora", "pa-vagen?handelse=stangt&vad=nora", "varfor?frakt={}"],
+)
+def test_one_search_too_many_is_asked_to_come_again(
+    planned: FastAPI,
+    enter: Callable[[str], TestClient],
+    monkeypatch: pytest.MonkeyPatch,
+    search: str,
+) -> None:
+    with reading(planned.state.engine) as session:
+        plan = read_stored_plan(session, TUESDAY)
+    late = next(one.id for one in plan.problem.shipments if plan.promises[one.id].row.reason)
+    monkeypatch.setattr(day_turn, "_places", threading.BoundedSemaphore(1))
+    client = enter("coordinator")
+    path = f"{DAY}/{search.format(quote(late))}"
+    with day_turn.taking_turns(0.01):
+        answer = client.get(path)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "Andra ändringar prövas just nu." in answer.text
+    assert "Försök igen" in answer.text
+    assert client.get(path).status_code in {200, 409}
 
 
 def test_a_hostile_name_is_text_on_every_page_of_a_day(

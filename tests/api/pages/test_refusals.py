@@ -46,6 +46,7 @@ MODULES = (
     "api/pages/costs_span.py",
     "api/pages/day_stop.py",
     "api/pages/day_try.py",
+    "api/pages/day_turn.py",
     "api/pages/help.py",
     "api/security/oidc.py",
 )
