@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from logistics.cli.console import print_json
-from logistics.cli.store import file_content, shipped
+from logistics.cli.journeys import Plans, PlansOf  # noqa: TC001 - typer reads them
+from logistics.cli.store import file_content
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from logistics.cli.ways import Ways
     from logistics.demand.matching.records import LendingRules
 
 _PARTS_OF_A_CLOSED_WAY = 3
@@ -66,40 +71,35 @@ def match(  # noqa: PLR0917 - an option each
     balance_sek: Annotated[
         float, typer.Option(min=0, help="SEK a copy of an owner that only lends counts dearer.")
     ] = 10.0,
+    plan: Plans = None,
+    database: PlansOf = None,
     data: Annotated[
         Path | None, typer.Option(help="Folder with the network's files. [default: shipped]")
     ] = None,
 ) -> None:
     """Decide for each returned item where it goes, and say why in one sentence."""
-    from logistics.costing.rates import rates_on, read_rates
     from logistics.demand.importers.copies import read_balance, read_shelf
     from logistics.demand.importers.files import read_holds, read_returns
-    from logistics.demand.matching.journeys import handling_sek, journeys_on
     from logistics.demand.matching.optimise import match as match_items
     from logistics.demand.matching.policy import Policy, lender_prices
     from logistics.demand.matching.records import returned_copies
-    from logistics.network.load import load_network
 
-    network, on = load_network(data), day.date()
-    rates_file = shipped("rates.csv") if data is None else data / "rates.csv"
-    rates = rates_on(read_rates(file_content(rates_file)), on)
-    places = network.branch_ids
+    on = day.date()
+    ways = _ways(plan or [], database, data, on)
     copies = returned_copies(read_returns(file_content(returns), returns.name))
     if shelf is not None:
         copies += read_shelf(file_content(shelf), shelf.name)
     lending = [] if balance is None else read_balance(file_content(balance), balance.name)
-    hours = [one.cost_per_hour_sek for one in network.vehicles]
-    handling = handling_sek(rates.handling_seconds_per_item, hours)
     found = match_items(
         copies,
         read_holds(file_content(holds), holds.name, key=b"match"),
         on,
         Policy(
-            journeys=journeys_on(network.calendar, places, network.hub, on, handling_sek=handling),
-            rates=rates,
+            journeys=ways.on(on),
+            rates=ways.rates,
             rules=_rules(home_only or [], new_days, closed or []),
             strict_queue=not any_order,
-            float_room=dict.fromkeys(places, float_room) if float_room else {},
+            float_room=dict.fromkeys(ways.places, float_room) if float_room else {},
             lender_price_sek=lender_prices(
                 {one.branch: one.lent for one in lending},
                 {one.branch: one.borrowed for one in lending},
@@ -114,6 +114,17 @@ def match(  # noqa: PLR0917 - an option each
             "choices": [asdict(choice) for choice in found.choices],
         }
     )
+
+
+def _ways(plans: Sequence[Path], database: str | None, data: Path | None, on: date) -> Ways:
+    from logistics.cli.ways import ways_by_database, ways_by_files
+    from logistics.errors import InputError
+
+    if database and (plans or data):
+        raise InputError("match: expected --database, or --plan and --data, not both")
+    if database:
+        return ways_by_database(database, on, own=True)
+    return ways_by_files(data, plans, on, own=True)
 
 
 def _rules(home_only: list[str], new_days: int, closed: list[str]) -> LendingRules:

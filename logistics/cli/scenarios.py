@@ -1,4 +1,4 @@
-"""Commands about the network as a whole: simulated years, service days, journeys."""
+"""Commands about the network as a whole: simulated years and service days."""
 
 # ruff: noqa: PLC0415 - a command loads only what it uses
 from __future__ import annotations
@@ -6,8 +6,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime  # noqa: TC003 - typer reads it
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,29 +18,8 @@ from logistics.cli.console import notes, print_json, write_bytes, write_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from logistics.demand.matching.journeys import Journeys
-    from logistics.network.network import Network
     from logistics.simulation.compare import Summary
     from logistics.simulation.scenario import Scenario
-
-
-class Form(StrEnum):
-    """
-    For which program expected journeys are written.
-
-    Attributes
-    ----------
-    KOHA
-        Koha's transport cost matrix, CSV.
-    EVERGREEN
-        Evergreen's proximity adjustments, SQL.
-    DAYS
-        Expected days by weekday, CSV.
-    """
-
-    KOHA = "koha"
-    EVERGREEN = "evergreen"
-    DAYS = "days"
 
 
 Data = Annotated[
@@ -60,7 +38,6 @@ def register(app: typer.Typer) -> None:
     """
     app.command()(simulate)
     app.command("service-days")(service_days)
-    app.command()(journeys)
 
 
 def simulate(  # noqa: PLR0917 - an option each
@@ -168,42 +145,7 @@ def service_days(  # noqa: PLR0917 - an option each
     print_json(decision.as_json())
 
 
-def journeys(
-    form: Annotated[Form, typer.Argument(help="koha, evergreen or days.")],
-    output: Annotated[Path, typer.Option(help="File to write.")],
-    monday: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="Monday of a week without holidays.")
-    ] = datetime(2026, 10, 5),  # noqa: DTZ001 - a day, not a moment
-    system: Annotated[
-        str, typer.Option(help="Whose branch codes, of branch_codes.csv.")
-    ] = "libris",
-    data: Data = None,
-) -> None:
-    """Export expected days between branches to Koha, Evergreen or a spreadsheet."""
-    from logistics.demand.journey_exports import (
-        days_by_weekday,
-        evergreen_proximity,
-        koha_transport_costs,
-    )
-    from logistics.network.load import load_network
-
-    network = load_network(data)
-    places = network.branch_ids
-    known = {one.code: one.branch for one in network.branch_codes if one.system == system}
-    codes = {branch: code for code, branch in known.items()}
-    if form is Form.DAYS:
-        content = days_by_weekday(network.calendar, places, network.hub, monday.date())
-    elif form is Form.KOHA:
-        content = koha_transport_costs(_mean_journeys(network, monday.date()), codes)
-    else:
-        content = evergreen_proximity(_mean_journeys(network, monday.date()), codes).encode()
-    write_bytes(output, content)
-    print_json({"file": str(output), "places": len(places)})
-
-
 _LOOK_SECONDS = 1.0
-#: Two seconds off and two on, at 330 SEK an hour.
-HANDLING_SEK = 0.37
 
 
 @contextmanager
@@ -230,15 +172,6 @@ def _days_of(scenarios: list[Scenario], folder: Path) -> Iterator[None]:
         finally:
             stop.set()
             looking.join()
-
-
-def _mean_journeys(network: Network, monday: date) -> Journeys:
-    from logistics.demand.matching.journeys import weekly_journeys
-
-    first = monday - timedelta(days=monday.weekday())
-    return weekly_journeys(
-        network.calendar, network.branch_ids, network.hub, first, handling_sek=HANDLING_SEK
-    )
 
 
 def _least_days(texts: list[str]) -> dict[str, int]:

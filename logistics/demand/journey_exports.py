@@ -9,25 +9,21 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
-from logistics.demand.matching.calendar_days import expected_days
 from logistics.demand.waiting import LONGEST_WAIT_DAYS
 from logistics.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
     from logistics.demand.matching.journeys import Journeys
-    from logistics.demand.waiting import Calendar
 
 #: Koha's table holds no higher cost and no longer branch code.
 KOHA_HIGHEST_COST: Final = 9_999.99
 KOHA_LONGEST_CODE: Final = 10
 
-_WEEKDAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+WEEKDAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
 def koha_transport_costs(
@@ -119,34 +115,29 @@ COMMIT;
 """  # noqa: S608
 
 
-def days_by_weekday(calendar: Calendar, places: Sequence[str], hub: str, monday: date) -> bytes:
+def by_weekday(week: Sequence[Journeys], what: Literal["days", "sek"] = "days") -> bytes:
     """
-    Write the expected days between all places for each day of a week.
+    Write what is expected between all places for each day of a week.
 
     Parameters
     ----------
-    calendar
-        Service calendar.
-    places
-        Branches and the hub.
-    hub
-        The hub.
-    monday
-        First of the seven days on which an item can be packed.
+    week
+        Journeys of items packed before the vans leave on Monday, Tuesday and so on.
+    what
+        ``days`` for calendar days until an item arrives, ``sek`` for what carrying it adds.
 
     Returns
     -------
     bytes
-        CSV with the columns from, to, Mo to Su: calendar days until an item arrives that is packed
-        before the vans leave on that day.
+        CSV with the columns from, to, Mo to Su.
     """
-    week = [monday + timedelta(days=number) for number in range(7)]
-    rows: list[tuple[str, ...]] = [("from", "to", *_WEEKDAYS)]
-    for origin in places:
-        for to in places:
-            if origin != to:
-                days = (expected_days(calendar, origin, to, hub, on) for on in week)
-                rows.append((origin, to, *(f"{value:.2f}" for value in days)))
+    rows: list[tuple[str, ...]] = [("from", "to", *WEEKDAYS)]
+    places = week[0].places
+    for i, origin in enumerate(places):
+        for j, to in enumerate(places):
+            if i != j:
+                values = (getattr(day, what)[i][j] for day in week)
+                rows.append((origin, to, *(f"{value:.2f}" for value in values)))
     return _csv(rows)
 
 

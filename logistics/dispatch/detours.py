@@ -9,7 +9,7 @@ from logistics.demand.matching.planned_calls import Call, PlannedCalls
 from logistics.units import METRES_PER_KILOMETRE, SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from logistics.network.travel import TravelTimes
     from logistics.planning.plan import Plan, Run
@@ -39,20 +39,51 @@ def calls_of(
     PlannedCalls
         A place that no run has the time to call at has no price.
     """
+    return calls_on(problem.hub, problem.vehicles, plan, travel, stop_seconds)
+
+
+def calls_on(
+    hub: str,
+    vehicles: Iterable[Vehicle],
+    plan: Plan,
+    travel: TravelTimes,
+    stop_seconds: Mapping[str, int],
+) -> PlannedCalls:
+    """
+    Read the calls of a plan whose problem is not at hand, and price one more at each other place.
+
+    Parameters
+    ----------
+    hub
+        Where runs start and end.
+    vehicles
+        The fleet, those that drive among it.
+    plan
+        The plan.
+    travel
+        Travel times between all places.
+    stop_seconds
+        How long a stop takes, by place; of the places that are not called at these are priced.
+
+    Returns
+    -------
+    PlannedCalls
+        A place that no run has the time to call at has no price.
+    """
     calls = {
         stop.site: Call(run=i, number=number, run_start=run.start, run_end=run.end)
         for i, run in enumerate(plan.runs)
         for number, stop in enumerate(run.stops)
     }
-    by_id = {vehicle.id: vehicle for vehicle in problem.vehicles}
+    by_id = {vehicle.id: vehicle for vehicle in vehicles}
     known = set(travel.ids)
     prices: dict[str, float] = {}
-    for place in sorted((stop_seconds.keys() & known) - calls.keys() - {problem.hub}):
+    for place in sorted((stop_seconds.keys() & known) - calls.keys() - {hub}):
         detours = [
             sek
             for run in plan.runs
-            if known.issuperset((problem.hub, *(stop.site for stop in run.stops)))
-            for sek in _detours(problem.hub, run, by_id[run.vehicle], place, travel, stop_seconds)
+            if known.issuperset((hub, *(stop.site for stop in run.stops)))
+            for sek in _detours(hub, run, by_id[run.vehicle], place, travel, stop_seconds)
         ]
         if detours:
             prices[place] = min(detours)

@@ -97,7 +97,10 @@ def simulate(
 
 
 def simulate_day(
-    setting: Setting, day: date, waiting: list[Transfer]
+    setting: Setting,
+    day: date,
+    waiting: list[Transfer],
+    on_plan: Callable[[Plan], None] | None = None,
 ) -> tuple[DayOutcome, list[Transfer]]:
     """
     Simulate one day: plan what waits in the morning, then take in what arrives.
@@ -110,6 +113,8 @@ def simulate_day(
         The day.
     waiting
         Transfers that waited at the end of the day before.
+    on_plan
+        Told of the day's plan, if there is one.
 
     Returns
     -------
@@ -124,6 +129,8 @@ def simulate_day(
     problem = assembled.problem
     routes = improve(problem, iterations=setting.iterations, seed=day.toordinal())
     plan = build_plan(problem, routes)
+    if on_plan is not None:
+        on_plan(plan)
     moved = _move(assembled, plan, waiting, setting.hub)
     left = moved.waiting + arrivals
     outcome = DayOutcome(

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from logistics.cli import main
+from tests.cli.test_journeys import answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 RETURNS = (
@@ -74,6 +76,57 @@ def test_who_lends_more_than_it_borrows_is_spared(
     found = goes(files, capsys, "--shelf", shelf, "--balance", balance, "--balance-sek", 500)
     assert found["s1"] == ("laxa", True)
     assert found["i1"] == ("nora", False)
+
+
+# Two copies at home wait for one reader at Kumla. Which of them the van has aboard when it comes
+# there is the plan's to say: of the day itself, or of another Tuesday.
+@pytest.mark.parametrize(
+    ("named", "order", "lent"),
+    [
+        pytest.param("2026-11-24", ("nora", "kumla", "lekeberg"), "n", id="the day's own"),
+        pytest.param("2026-11-24", ("lekeberg", "kumla", "nora"), "l", id="the other way round"),
+        pytest.param("2026-11-17", ("lekeberg", "kumla", "nora"), "l", id="of the weekday"),
+    ],
+)
+def test_the_plan_tells_which_copy_is_on_its_way(
+    files: Path,
+    capsys: pytest.CaptureFixture[str],
+    named: str,
+    order: tuple[str, ...],
+    lent: str,
+) -> None:
+    two_copies_for_kumla(files)
+    plan = files / "plan.json"
+    plan.write_text(answer(named, *order), encoding="utf-8")
+    found = goes(files, capsys, "--plan", plan)
+    assert found.pop(lent) == ("kumla", True)
+    assert {hold for _, hold in found.values()} == {False}
+
+
+def test_a_database_gives_network_rates_and_plans(
+    files: Path, run: Callable[..., Any], database_url: str
+) -> None:
+    two_copies_for_kumla(files)
+    run("init")
+    words = ("--database", database_url)
+    files_too = (str(files / "returns.csv"), str(files / "holds.csv"), "--day", "2026-11-24")
+    with_network = run("match", *files_too, *words)
+    assert with_network["filled"] == 1
+    assert with_network == run("match", *files_too)
+    told = run("journeys", "koha", "--output", str(files / "koha.csv"), *words)
+    assert told["plans"] == {}
+    assert told["places"] > 5
+    refused = run("match", *files_too, *words, "--plan", "plan.json", code=2)
+    assert "expected --database, or --plan and --data, not both" in refused
+
+
+def two_copies_for_kumla(files: Path) -> None:
+    head, waits = RETURNS.splitlines()[0], HOLDS.splitlines()[0]
+    when = "2026-11-23T10:00:00+01:00"
+    rows = (f"n,t1,nora,nora,{when},book", f"l,t1,lekeberg,lekeberg,{when},book")
+    (files / "returns.csv").write_text("\n".join((head, *rows)) + "\n", encoding="utf-8")
+    hold = "h1,t1,kumla,2026-11-20T10:00:00+01:00,1"
+    (files / "holds.csv").write_text(f"{waits}\n{hold}\n", encoding="utf-8")
 
 
 def test_a_way_that_is_no_way_is_named(files: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,11 +45,3 @@ def test_scenarios_are_compared_and_a_second_call_only_reads(
 def test_service_days_want_a_promise_or_a_budget(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["service-days"]) == 2
     assert "either --promise or --budget" in capsys.readouterr().err
-
-
-def test_journeys_are_written_for_koha(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run(capsys, "journeys", "koha", "--output", tmp_path / "costs.csv")
-
-    lines = (tmp_path / "costs.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[0] == "frombranch,tobranch,cost,disable_transfer"
-    assert len(lines) > 50

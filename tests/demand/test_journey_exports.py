@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from logistics.demand.journey_exports import (
-    days_by_weekday,
+    by_weekday,
     evergreen_proximity,
     koha_transport_costs,
 )
-from logistics.demand.matching.journeys import Journeys, weekly_journeys
+from logistics.demand.matching.journeys import Journeys, journeys_of_week, mean_journeys
 from logistics.errors import InputError
 from logistics.network.load import load_network
 
@@ -137,8 +137,9 @@ def test_codes_that_koha_cannot_hold_are_refused(codes: dict[str, str], problem:
 
 def test_days_by_weekday_follow_the_shipped_calendar() -> None:
     network = load_network()
-    data = days_by_weekday(network.calendar, ("nora", "asbro", "orebro"), network.hub, MONDAY)
-    table = {(one.pop("from"), one.pop("to")): one for one in rows(data)}
+    places = ("nora", "asbro", "orebro")
+    week = journeys_of_week(network.calendar, places, network.hub, MONDAY, handling_sek=0.4)
+    table = {(one.pop("from"), one.pop("to")): one for one in rows(by_weekday(week))}
     assert len(table) == 6
     # Nora daily, Åsbro on Mo, We, Fr. Packed on Monday: half ride direct, half on Wednesday;
     # on Tuesday: fetched today, delivered tomorrow; on Saturday: as on Monday, two days later.
@@ -153,13 +154,18 @@ def test_days_by_weekday_follow_the_shipped_calendar() -> None:
     }
     assert table["asbro", "orebro"]["Tu"] == "1.00"
     assert table["orebro", "asbro"]["Mo"] == "0.00"
+    # To and from the hub an item is handled once, else half of them twice.
+    kronor = {(one.pop("from"), one.pop("to")): one for one in rows(by_weekday(week, "sek"))}
+    assert set(kronor["nora", "asbro"].values()) == {"0.60"}
+    assert set(kronor["orebro", "asbro"].values()) == {"0.40"}
 
 
 def test_shipped_network_gives_both_exports() -> None:
     network = load_network()
-    journeys = weekly_journeys(
+    week = journeys_of_week(
         network.calendar, network.branch_ids, network.hub, MONDAY, handling_sek=1.0
     )
+    journeys = mean_journeys(week)
     sigels = {one.branch: one.code for one in network.branch_codes if one.system == "libris"}
     assert len(rows(koha_transport_costs(journeys, sigels))) == 10 * 9
     assert evergreen_proximity(journeys, sigels).count("\n    ('") == 10 * 9

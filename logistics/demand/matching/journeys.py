@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from logistics.demand.matching.calendar_days import expected_days, next_call
@@ -12,10 +13,10 @@ from logistics.errors import InputError, NotFoundError
 from logistics.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from logistics.demand.matching.planned_calls import PlannedCalls
+    from logistics.demand.matching.planned_calls import Calls
     from logistics.demand.waiting import Calendar
 
 
@@ -122,7 +123,8 @@ def journeys_on(
     on: date,
     *,
     handling_sek: float,
-    planned: PlannedCalls | None = None,
+    planned: Calls | None = None,
+    typical: Mapping[int, Calls] | None = None,
     sek_per_day: float = 0.0,
 ) -> Journeys:
     """
@@ -142,6 +144,8 @@ def journeys_on(
         SEK for taking one item and putting it off, once each.
     planned
         What a plan says of the day; without one every branch that is served is called at.
+    typical
+        What plans say of each ISO weekday, for days that ``planned`` does not speak of.
     sek_per_day
         What a day that an item waits costs, for branches that the plan does not call at.
 
@@ -149,57 +153,79 @@ def journeys_on(
     -------
     Journeys
         Days and marginal SEK; over the hub an item is handled twice. Which items ride direct the
-        order of the planned calls says, and half of them do where it does not. Where no call is
-        planned, one item more costs the detour or, where that is less, the wait for the next.
+        order of the calls says on the day they are fetched, and half of them do where it does not.
+        Where no call is planned that day, one item more costs the detour or, where that is less,
+        the wait for the next.
     """
-    added = _added_sek(calendar, places, on, planned, sek_per_day)
+    first = {place: on if place == hub else _first_call(calendar, place, on) for place in places}
+    calls_on = _Calls(calendar, hub, on, planned, typical or {}, sek_per_day)
     days, sek = [], []
     for origin in places:
-        known = planned if calendar.is_served(origin, on) else None
-        shares = [known.direct_share(origin, to) if known else DIRECT_SHARE for to in places]
-        ways = list(zip(places, shares, strict=True))
-        days.append(
-            tuple(
-                expected_days(calendar, origin, to, hub, on, direct_share=share)
-                for to, share in ways
-            )
-        )
-        sek.append(
-            tuple(
-                0.0
-                if origin == to
-                else handling_sek * (1 if hub in (origin, to) else 2 - share)
-                + added.get(origin, 0.0)
-                + added.get(to, 0.0)
-                for to, share in ways
-            )
-        )
+        of_days, of_sek = [], []
+        for to in places:
+            # What waits at the hub rides with the first call at its destination.
+            fetched = first[to if origin == hub else origin]
+            share, added = calls_on.between(origin, to, fetched)
+            handlings = 1 if hub in {origin, to} else 2 - share
+            of_days.append(expected_days(calendar, origin, to, hub, on, direct_share=share))
+            of_sek.append(0.0 if origin == to else handling_sek * handlings + added)
+        days.append(tuple(of_days))
+        sek.append(tuple(of_sek))
     return Journeys(places=tuple(places), days=tuple(days), sek=tuple(sek))
 
 
-def _added_sek(
+def _first_call(calendar: Calendar, place: str, on: date) -> date:
+    return on if calendar.is_served(place, on) else next_call(calendar, place, on)
+
+
+class _Calls:
+    """What is known of the calls on each day, with what each branch adds worked out once."""
+
+    def __init__(
+        self,
+        calendar: Calendar,
+        hub: str,
+        on: date,
+        planned: Calls | None,
+        typical: Mapping[int, Calls],
+        sek_per_day: float,
+    ) -> None:
+        self.calendar, self.hub, self.on = calendar, hub, on
+        self.planned, self.typical = planned, typical
+        self.sek_per_day = sek_per_day
+        self.added: dict[tuple[str, date], float] = {}
+
+    def between(self, origin: str, to: str, day: date) -> tuple[float, float]:
+        known = self.planned if self.planned and day == self.on else None
+        calls = known or self.typical.get(day.isoweekday())
+        if calls is None:
+            return DIRECT_SHARE, 0.0
+        ends = [self._added_sek(calls, end, day) for end in (origin, to)]
+        return calls.direct_share(origin, to), sum(ends)
+
+    def _added_sek(self, calls: Calls, place: str, day: date) -> float:
+        known = self.added.get((place, day))
+        if known is None:
+            known = 0.0
+            if place != self.hub and self.calendar.is_served(place, day):
+                wait = (next_call(self.calendar, place, day) - day).days
+                known = calls.added_sek(place, self.sek_per_day * wait)
+            self.added[place, day] = known
+        return known
+
+
+def journeys_of_week(
     calendar: Calendar,
     places: Sequence[str],
-    on: date,
-    planned: PlannedCalls | None,
-    sek_per_day: float,
-) -> dict[str, float]:
-    if planned is None:
-        return {}
-    return {
-        place: min(
-            planned.detour_sek[place], sek_per_day * (next_call(calendar, place, on) - on).days
-        )
-        for place in places
-        if place in planned.detour_sek and calendar.is_served(place, on)
-    }
-
-
-def weekly_journeys(
-    calendar: Calendar, places: Sequence[str], hub: str, monday: date, *, handling_sek: float
-) -> Journeys:
+    hub: str,
+    monday: date,
+    *,
+    handling_sek: float,
+    typical: Mapping[int, Calls] | None = None,
+    sek_per_day: float = 0.0,
+) -> list[Journeys]:
     """
-    Expect days and kronor between all places for an item packed on any day of a week.
+    Expect days and kronor between all places for an item packed on each day of a week.
 
     Parameters
     ----------
@@ -210,22 +236,57 @@ def weekly_journeys(
     hub
         The hub.
     monday
-        First of the seven days.
+        First of the seven days; the week should hold no holiday.
     handling_sek
         SEK for taking one item and putting it off, once each.
+    typical
+        What plans say of each ISO weekday.
+    sek_per_day
+        What a day that an item waits costs, for branches that plans do not call at.
+
+    Returns
+    -------
+    list of Journeys
+        One for each of the seven days.
+    """
+    return [
+        journeys_on(
+            calendar,
+            places,
+            hub,
+            monday + timedelta(days=number),
+            handling_sek=handling_sek,
+            typical=typical,
+            sek_per_day=sek_per_day,
+        )
+        for number in range(7)
+    ]
+
+
+def mean_journeys(week: Sequence[Journeys]) -> Journeys:
+    """
+    Expect days and kronor between all places for an item packed on any of some days.
+
+    Parameters
+    ----------
+    week
+        Journeys of each day, between the same places; one day or more.
 
     Returns
     -------
     Journeys
-        Means over the seven days; the week should hold no holiday.
+        Their means.
+
+    Raises
+    ------
+    InputError
+        No day is given, or the places differ.
     """
-    week = [
-        journeys_on(calendar, places, hub, monday + timedelta(days=n), handling_sek=handling_sek)
-        for n in range(7)
-    ]
-    size = range(len(places))
+    if len({day.places for day in week}) != 1:
+        raise InputError("journeys: expected one day or more, all between the same places")
+    size = range(len(week[0].places))
     return Journeys(
-        places=tuple(places),
-        days=tuple(tuple(sum(day.days[i][j] for day in week) / 7 for j in size) for i in size),
-        sek=week[0].sek,
+        places=week[0].places,
+        days=tuple(tuple(fmean(day.days[i][j] for day in week) for j in size) for i in size),
+        sek=tuple(tuple(fmean(day.sek[i][j] for day in week) for j in size) for i in size),
     )

@@ -3,8 +3,13 @@ from __future__ import annotations
 import pytest
 
 from logistics.demand.matching.calendar_days import expected_days, promised_day
-from logistics.demand.matching.journeys import Journeys, journeys_on, weekly_journeys
-from logistics.demand.matching.planned_calls import Call, PlannedCalls
+from logistics.demand.matching.journeys import (
+    Journeys,
+    journeys_of_week,
+    journeys_on,
+    mean_journeys,
+)
+from logistics.demand.matching.planned_calls import Call, PlannedCalls, TypicalCalls
 from logistics.errors import InputError, NotFoundError
 from tests.demand.conftest import FRIDAY, TUESDAY, WeekCalendar
 
@@ -123,9 +128,61 @@ def call(run: int, number: int) -> Call:
 
 
 def test_a_week_is_the_mean_of_its_days() -> None:
-    found = weekly_journeys(WeekCalendar(), PLACES, "orebro", MONDAY, handling_sek=0.4)
+    week = journeys_of_week(WeekCalendar(), PLACES, "orebro", MONDAY, handling_sek=0.4)
     # Nora to Kumla from Monday to Sunday: 0.5 four times, Friday 1.5, Saturday 2.5, Sunday 1.5.
-    assert found.between("nora", "kumla")[0] == pytest.approx((4 * 0.5 + 1.5 + 2.5 + 1.5) / 7)
+    found = mean_journeys(week)
+    assert found.between("nora", "kumla") == pytest.approx(((4 * 0.5 + 1.5 + 2.5 + 1.5) / 7, 0.6))
+    with pytest.raises(InputError, match="expected one day or more, all between the same places"):
+        mean_journeys([])
+
+
+def test_a_typical_week_tells_what_rides_direct_on_the_day_it_is_fetched() -> None:
+    # On Tuesdays half of the plans reach Kumla after Nora, on Mondays every plan does.
+    after = PlannedCalls(calls={"nora": call(0, 0), "kumla": call(0, 1)})
+    before = PlannedCalls(calls={"nora": call(0, 1), "kumla": call(0, 0)})
+    missed = PlannedCalls(calls={"kumla": call(0, 0)}, detour_sek={"nora": 3.0})
+    tuesdays = TypicalCalls(plans=(after, before, before, missed))
+    typical = {1: TypicalCalls(plans=(after,)), 2: tuesdays}
+    week = journeys_of_week(
+        WeekCalendar(),
+        PLACES,
+        "orebro",
+        MONDAY,
+        handling_sek=0.4,
+        typical=typical,
+        sek_per_day=4.5,
+    )
+    assert week[0].between("nora", "kumla") == pytest.approx((0.0, 0.4))
+    # A quarter calls at Kumla later, another one not at Nora, of which half is taken to be direct.
+    direct = (1 + 0.5) / 4
+    expected = (1 - direct, 0.4 * (2 - direct) + 3.0 / 4)
+    assert week[1].between("nora", "kumla") == pytest.approx(expected)
+    # Wednesday has no plan. What is packed on Saturday is fetched on Monday, by Monday's plans.
+    assert week[2].between("nora", "kumla") == pytest.approx((0.5, 0.6))
+    assert week[5].between("nora", "kumla") == pytest.approx((2.0, 0.4))
+    # The plan of the day itself weighs more than those of its weekday.
+    found = journeys_on(
+        *(WeekCalendar(), PLACES, "orebro", TUESDAY),
+        handling_sek=0.4,
+        planned=after,
+        typical=typical,
+    )
+    assert found.between("nora", "kumla") == pytest.approx((0.0, 0.4))
+    with pytest.raises(InputError, match="typical calls: no plan is given"):
+        TypicalCalls(plans=())
+
+
+def test_where_no_van_has_the_time_one_item_more_waits() -> None:
+    planned = PlannedCalls(calls={"kumla": call(0, 0)})
+    found = journeys_on(
+        *(WeekCalendar(), PLACES, "orebro", FRIDAY),
+        handling_sek=0.4,
+        planned=planned,
+        sek_per_day=4.5,
+    )
+    # From Friday to Monday; the hub itself costs nothing.
+    assert found.between("nora", "orebro")[1] == pytest.approx(0.4 + 3 * 4.5)
+    assert found.between("kumla", "orebro")[1] == pytest.approx(0.4)
 
 
 def test_faulty_matrices_are_refused() -> None:
