@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - typer reads it
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.box import SIMPLE
@@ -16,6 +16,8 @@ from logistics.cli.day import Span
 from logistics.cli.store import Database, opened
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from logistics.operations.reports.compare_shares import SharesTable
 
 
@@ -68,7 +70,9 @@ def shares(
                 most_searches=searches or (_ALL if one_day else MOST_SEARCHES),
                 on_day=lambda done, of: progress.update(task, completed=done, total=of),
             )
-    notes.print(_side_by_side(table))
+    for shown in _side_by_side(table):
+        notes.print(shown)
+    notes.print(f"Shapley: {table.sek.how_sure(table.names)}.")
     print_json(table.as_json())
 
 
@@ -76,18 +80,33 @@ def shares(
 _ALL = 2**14
 
 
-def _side_by_side(table: SharesTable) -> Table:
-    rules = sorted(table.sek.by_rule)
-    shown = Table(title=f"Whole SEK, {table.first_day} to {table.last_day}", box=SIMPLE)
-    for heading in ("", *rules, "alone"):
-        shown.add_column(heading, justify="right" if heading else "left", overflow="fold")
-    codes = sorted(next(iter(table.sek.by_rule.values())))
-    for code in codes:
-        row = [f"{table.sek.by_rule[rule][code]:,.0f}" for rule in rules]
-        shown.add_row(table.names[code], *row, f"{table.alone_sek[code]:,.0f}")
-    sums = [f"{sum(table.sek.by_rule[rule].values()):,.0f}" for rule in rules]
-    shown.add_section()
-    shown.add_row("", *sums, f"{sum(table.alone_sek.values()):,.0f}")
-    dearer = [str(len(table.dearer[rule])) for rule in rules]
-    shown.add_row("groups worse off", *dearer, "")
-    return shown
+#: Rules by what a municipality has had, then by what it would pay in other company.
+_TABLES: Final = (
+    ("keys", ("per-stop", "per-item", "inhabitants", "equal", "mix")),
+    ("by runs of their own", ("shapley", "nucleolus", "stand-alone")),
+)
+
+
+def _side_by_side(table: SharesTable) -> Iterator[Table]:
+    """Show the rules in two tables, so that each fits a terminal of 80 columns."""
+    alone = {code: f"{sek:,.0f}" for code, sek in table.alone_sek.items()}
+    alone_sum = f"{sum(table.alone_sek.values()):,.0f}"
+    for title, rules in _TABLES:
+        by_rule = {rule: table.sek.by_rule[rule] for rule in rules if rule in table.sek.by_rule}
+        days = str(table.first_day)
+        if table.first_day != table.last_day:
+            days += f" to {table.last_day}"
+        shown = Table(title=f"Whole SEK, {days}: {title}", box=SIMPLE, pad_edge=False)
+        shown.add_column("")
+        for heading in (*by_rule, "alone"):
+            shown.add_column(heading, justify="right", no_wrap=True)
+        for code in sorted(next(iter(by_rule.values()))):
+            cells = [f"{row[code]:,.0f}" for row in by_rule.values()]
+            shown.add_row(table.names[code], *cells, alone[code])
+        shown.add_section()
+        shown.add_row("sum", *(f"{sum(row.values()):,.0f}" for row in by_rule.values()), alone_sum)
+        dearer = [table.dearer[rule] for rule in by_rule]
+        single = [sum(len(one.group) == 1 for one in found) for found in dearer]
+        shown.add_row("dearer than alone", *map(str, single), "")
+        shown.add_row("groups dearer", *(str(len(found)) for found in dearer), "")
+        yield shown

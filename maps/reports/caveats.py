@@ -34,12 +34,9 @@ def _sentence(text: str, w: Words) -> str:
         (r"nothing was booked .*", _nothing),
         (r"no emission factor for (?P<energy>.*); CO2e is not whole", _no_factor),
         (r"the emission factor for (?P<energy>.*) is of (?P<day>\S+): over .*", _old_factor),
-        (r"shares by the game: all (?P<n>\d+) days rest .*", _all_solved),
+        (r"shares by the game: (the day rests|all (?P<n>\d+) days rest) on solved .*", _all_solved),
         (
-            (
-                r"shares by the game: (?P<some>\d+) of (?P<n>\d+) days rest .* more than "
-                r"(?P<sek>[\d.]+) SEK uncertain .*"
-            ),
+            r"shares by the game: .* more than (?P<sek>[\d.]+) SEK uncertain .*",
             _some_bounded,
         ),
     ):
@@ -69,7 +66,7 @@ def _all_solved(w: Words, match: re.Match[str]) -> str:
     return w.many(
         "The Shapley shares of {n} day rest on solved plans only.",
         "The Shapley shares of all {n} days rest on solved plans only.",
-        int(match["n"]),
+        int(match["n"] or 1),
     )
 
 

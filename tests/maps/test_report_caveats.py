@@ -20,6 +20,14 @@ DATA = sample_report()
         ("no emission factor for hvo; CO2e is not whole", "Det saknas CO2e-faktor för hvo"),
         ("the emission factor for hvo is of 2020-01-01: over two years old", "från 2020-01-01"),
         ("shares by the game: all 21 days rest on solved coalitions only", "alla 21 dagar"),
+        ("shares by the game: the day rests on solved coalitions only", "för 1 dag vilar"),
+        (
+            (
+                "shares by the game: the day rests on bounds for some coalitions; they leave no "
+                "share more than 12.30 SEK uncertain (1884)"
+            ),
+            "mer än 12\N{NO-BREAK SPACE}kr osäker",
+        ),
         (
             (
                 "shares by the game: 2 of 21 days rest on solved coalitions only; bounds on the "

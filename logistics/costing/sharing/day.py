@@ -59,6 +59,8 @@ class DayShares:
         By how much each Shapley share may be wrong because values were only bounded.
     remarks
         What a reader must know, one sentence each.
+    corrected_groups
+        Groups that were planned more dearly than a larger one, so that their value was lowered.
     """
 
     total_sek: float
@@ -67,6 +69,7 @@ class DayShares:
     objections: tuple[Objection, ...]
     error_sek: Mapping[str, float]
     remarks: tuple[str, ...]
+    corrected_groups: int = 0
 
 
 def share_day(
@@ -126,6 +129,7 @@ def share_day(
         objections=tuple(objections(game, rounded["shapley"])) if game else (),
         error_sek=_errors(game) if game else {},
         remarks=tuple(_remarks(total_sek, game)) if game else (),
+        corrected_groups=len(game.corrected) if game else 0,
     )
 
 
@@ -146,6 +150,8 @@ class SpanShares:
         Days on which every coalition's value was exact.
     days
         All days.
+    corrected_groups
+        Groups whose value was lowered to that of a larger one, over all days.
     """
 
     total_sek: float
@@ -153,17 +159,52 @@ class SpanShares:
     error_sek: Mapping[str, float]
     exact_days: int
     days: int
+    corrected_groups: int = 0
 
     @property
     def statement(self) -> str:
         """How sure the Shapley shares are, in one sentence."""
+        return self.how_sure({})
+
+    def how_sure(self, names: Mapping[str, str]) -> str:
+        """
+        Say how sure the Shapley shares are.
+
+        Parameters
+        ----------
+        names
+            What to call those who pay; who is absent keeps the name of the shares.
+
+        Returns
+        -------
+        str
+            One sentence.
+        """
+        solved = "on solved coalitions only"
         if self.exact_days == self.days:
-            return f"all {self.days} days rest on solved coalitions only"
+            return (
+                f"the day rests {solved}"
+                if self.days == 1
+                else f"all {self.days} days rest {solved}"
+            )
         worst = max(self.error_sek, key=lambda name: self.error_sek[name])
-        return (
-            f"{self.exact_days} of {self.days} days rest on solved coalitions only; bounds on the "
-            f"others leave no share more than {self.error_sek[worst]:.2f} SEK uncertain ({worst})"
+        limit = (
+            f"leave no share more than {self.error_sek[worst]:.2f} SEK uncertain "
+            f"({names.get(worst, worst)})"
         )
+        if self.days == 1:
+            return f"the day rests on bounds for some coalitions; they {limit}"
+        rest = "rests" if self.exact_days == 1 else "rest"
+        return (
+            f"{self.exact_days} of {self.days} days {rest} {solved}; bounds on the others {limit}"
+        )
+
+    @property
+    def monotony(self) -> str:
+        """Whether a group ever came out dearer than a larger one, in one sentence."""
+        if not self.corrected_groups:
+            return "no group was planned more dearly than a larger one"
+        return _lowered(self.corrected_groups)
 
 
 def share_span(days: Iterable[DayShares]) -> SpanShares:
@@ -197,6 +238,7 @@ def share_span(days: Iterable[DayShares]) -> SpanShares:
         error_sek=dict(errors),
         exact_days=sum(not any(day.error_sek.values()) for day in days),
         days=len(days),
+        corrected_groups=sum(day.corrected_groups for day in days),
     )
 
 
@@ -226,9 +268,17 @@ def _remarks(total_sek: float, game: CostGame) -> Iterable[str]:
             "shares by the game are scaled to what was driven"
         )
     if game.corrected:
-        yield (
-            f"{len(game.corrected)} groups were planned more dearly than a larger group; their "
-            "value is that of the larger one"
-        )
+        yield _lowered(len(game.corrected))
     if not game.exact:
         yield "some groups were not solved but bounded by others"
+
+
+def _lowered(groups: int) -> str:
+    if groups == 1:
+        return (
+            "1 group was planned more dearly than a larger one; its value is that of the larger one"
+        )
+    return (
+        f"{groups} groups were planned more dearly than a larger one; their value is that of the "
+        "larger one"
+    )

@@ -97,7 +97,9 @@ class SharesTable:
             "co2e_kg": None
             if self.co2e_kg is None
             else {rule: self._named(row) for rule, row in self.co2e_kg.items()},
-            "how_sure": self.sek.statement,
+            "how_sure": self.sek.how_sure(self.names),
+            "shapley_wrong_at_most_sek": self._named(self.sek.error_sek),
+            "monotony": self.sek.monotony,
         }
 
     def _named(self, row: Mapping[str, float]) -> dict[str, float]:

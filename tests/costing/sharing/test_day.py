@@ -69,9 +69,14 @@ def test_bounded_values_say_how_wrong_a_share_can_be() -> None:
     span = share_span([shares, share_day(2_000.0, BASIS, game=game())])
     assert span.total_sek == 4_000.0
     assert span.statement == (
-        "1 of 2 days rest on solved coalitions only; bounds on the others leave no share more "
+        "1 of 2 days rests on solved coalitions only; bounds on the others leave no share more "
         "than 16.67 SEK uncertain (kumla)"
     )
+    assert share_span([shares]).how_sure({"kumla": "Kumla"}) == (
+        "the day rests on bounds for some coalitions; they leave no share more than 16.67 SEK "
+        "uncertain (Kumla)"
+    )
+    assert "0 of 2 days rest on" in share_span([shares, shares]).statement
 
 
 def test_days_add_up() -> None:
@@ -80,12 +85,16 @@ def test_days_add_up() -> None:
     assert "shapley" not in span.by_rule
     assert round(sum(span.by_rule["mix"].values()), 2) == span.total_sek == 2_500.0
     assert span.statement == "all 2 days rest on solved coalitions only"
+    assert share_span(days[:1]).statement == "the day rests on solved coalitions only"
+    assert span.monotony == "no group was planned more dearly than a larger one"
     assert share_span([]).total_sek == 0
 
 
 def test_corrected_groups_are_mentioned() -> None:
     shares = share_day(2_000.0, BASIS, game=game(k=1_600.0))
-    assert shares.remarks[0].startswith("1 groups were planned more dearly than a larger group")
+    assert shares.remarks[0] == share_span([shares]).monotony
+    assert shares.remarks[0].startswith("1 group was planned more dearly than a larger one; its")
+    assert share_span([shares, shares]).monotony.startswith("2 groups were planned more dearly")
 
 
 def test_the_game_must_be_of_the_same_day() -> None:
