@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 FIRST_DAY: Final = date(2026, 11, 23)
 DEMO_DAY: Final = date(2026, 11, 25)
-CUT_OFF_SECONDS: Final = 6 * 3_600
 
 
 def register(app: typer.Typer) -> None:
@@ -104,15 +103,13 @@ def _fill(engine: Engine) -> None:
 
 
 def _plan(engine: Engine, day: date, seconds: float, workers: int) -> PlanRow:
+    from logistics.operations.day.cut_off import cut_off_of
     from logistics.operations.day.local_time import moment
+    from logistics.storage.session import reading
 
-    return planned(
-        engine,
-        day,
-        seconds=seconds,
-        workers=workers,
-        cut_off=moment(day, CUT_OFF_SECONDS),
-    )
+    with reading(engine) as session:
+        until = moment(day, cut_off_of(session))
+    return planned(engine, day, seconds=seconds, workers=workers, cut_off=until)
 
 
 def _drive(engine: Engine, day: date) -> None:
