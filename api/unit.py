@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from api.problems import KINDS, Fault, ProblemError, problem
 from api.security.roles import Principal
 from logistics.errors import LogisticsError, UnavailableError
-from logistics.storage.session import is_sqlite, reading, writing
+from logistics.storage.session import is_sqlite, reading, write, writing
 from logistics.storage.tables import AuditRow, IdempotencyRow, now
 
 T = TypeVar("T")
@@ -122,22 +122,25 @@ class Unit:
         LogisticsError
             What the work raised.
         """
+
+        def once(session: Session) -> Response:
+            earlier = self._claim(session)
+            if earlier is not None:
+                return earlier
+            response = work(session).response()
+            if action:
+                self.audit(session, action, subject)
+            self._keep(session, _not_twice(self.request_id) if secret else response)
+            return response
+
         try:
-            with writing(self.engine) as session:
-                earlier = self._claim(session)
-                if earlier is not None:
-                    return earlier
-                response = work(session).response()
-                if action:
-                    self.audit(session, action, subject)
-                self._keep(session, _not_twice(self.request_id) if secret else response)
+            return write(self.engine, once)
         except UnavailableError:
             raise
         except LogisticsError as error:
             if self._key is None:
                 raise
             return self._keep_refusal(error)
-        return response
 
     def run_apart(
         self, work: Callable[[], Answer | None], *, action: str, subject: str

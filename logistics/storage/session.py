@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import random
+import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, OperationalError
 from sqlmodel import Session
 
 from logistics.errors import InputError, UnavailableError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import URL
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+T = TypeVar("T")
 
 #: Where the database is unless somebody says otherwise.
 DEFAULT_URL: Final = "sqlite:///logistics.sqlite"
@@ -28,6 +35,14 @@ POOL_SIZE: Final = 20
 
 _READ_ONLY: Final = "logistics_read_only"
 _queues: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
+
+#: Connections that rested longer are asked whether they still live before they are used.
+_RESTED_SECONDS: Final = 2.0
+#: How often work is done that other transactions came in between.
+_TRIES: Final = 5
+# PostgreSQL's names of: serialization failure, deadlock, unique and foreign key broken. Whoever
+# looked before writing met the last two because somebody else wrote in between.
+_LOST_RACES: Final = frozenset({"40001", "40P01", "23505", "23503"})
 
 # FULL syncs the write-ahead log at each commit: an answered request survives a power cut.
 _SQLITE_PRAGMAS: Final = (
@@ -60,17 +75,22 @@ def open_database(url: str | Path = DEFAULT_URL) -> Engine:
     """
     address = _address(url)
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, pool_size=POOL_SIZE, max_overflow=POOL_SIZE)
+        engine = create_engine(
+            address, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
+    engine = create_engine(
         address,
         pool_size=POOL_SIZE,
         max_overflow=POOL_SIZE,
-        pool_pre_ping=True,
+        hide_parameters=True,  # errors are logged, and what was stored must not be
         connect_args={"options": "-c timezone=utc"},
     )
+    event.listen(engine, "checkin", _rest)
+    event.listen(engine, "checkout", partial(_wake, engine))
+    return engine
 
 
 @contextmanager
@@ -90,6 +110,43 @@ def writing(engine: Engine) -> Iterator[Session]:
     """
     with _turn(engine), Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def write(engine: Engine, work: Callable[[Session], T]) -> T:
+    """
+    Do work in a transaction, and anew where another transaction came in between.
+
+    On PostgreSQL two transactions may lock the same rows in another order, or both find that a
+    record is not there yet and write it. One of them is undone; done again it sees what the other
+    did, and says what it would have said a moment later.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    work
+        Changes the database and nothing else, so that it may be done again.
+
+    Returns
+    -------
+    T
+        What the work returned.
+
+    Raises
+    ------
+    DBAPIError
+        Others came in between again and again, or the database does not answer.
+    """
+    tries = 0
+    while True:
+        try:
+            with writing(engine) as session:
+                return work(session)
+        except DBAPIError as error:
+            tries += 1
+            if getattr(error.orig, "sqlstate", None) not in _LOST_RACES or tries == _TRIES:
+                raise
+        time.sleep(random.uniform(0, 0.02 * 2**tries))  # noqa: S311  # lots, not secrets
 
 
 @contextmanager
@@ -206,3 +263,22 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     read_only = connection.get_execution_options().get(_READ_ONLY, False)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _rest(connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    del connection
+    entry.info[_rest] = time.monotonic()
+
+
+def _wake(
+    engine: Engine, connection: DBAPIConnection, entry: ConnectionPoolEntry, _: object
+) -> None:
+    # A ping before each transaction takes as long as a small transaction.
+    if time.monotonic() - entry.info.get(_rest, float("inf")) < _RESTED_SECONDS:
+        return
+    try:
+        alive = engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        alive = False
+    if not alive:
+        raise InvalidatePoolError  # the pool then opens new connections
