@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter
@@ -35,6 +36,7 @@ from maps.escape import short
 
 router = APIRouter(include_in_schema=False)
 Drivers = Annotated[Frame, shown_to("driver", "coordinator")]
+_COME_BACK: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 _SCRIPTS: Final = ("run-queue.js", "run-worker.js")
 _KEPT: Final = ("theme.css", "htmx.js", "pages.js", "run-queue.js", "run.js")
 
@@ -113,7 +115,7 @@ def get_run(code: str, frame: Drivers, reader: ReaderDep, stopp: int | None = No
 
 @router.get("/tur/{code}/lage")
 def get_state(code: str, frame: Drivers, reader: ReaderDep) -> Response:
-    """Tell how far a run has come, and hand out the token with which ticks are sent."""
+    """Tell how far a run has come, what time it is, and the token with which ticks are sent."""
 
     def work(session: Session) -> tuple[Progress, int] | None:
         row, _ = run_of_code(session, code)
@@ -123,7 +125,9 @@ def get_state(code: str, frame: Drivers, reader: ReaderDep) -> Response:
 
     found = reader.run(work)
     state, version = (None, None) if found is None else (wire(found[0]), found[1])
-    return JSONResponse({"csrf": frame.who.csrf, "state": state, "version": version})
+    moment = round(frame.now.timestamp() * 1000)
+    told = {"csrf": frame.who.csrf, "now": moment, "state": state, "version": version}
+    return JSONResponse(told)
 
 
 @router.post("/tur/{code}/kvittera")
@@ -156,6 +160,8 @@ def _from_queue(code: str, frame: Frame, form: Form, reader: Reader) -> Response
         why = _keep_refused(frame, ticks, error.problems)
         return _refused(error.slug, [why])
     except ProblemError as error:
+        if KINDS[error.slug][0] in _COME_BACK:
+            raise  # so it does
         return _refused(error.slug, [fault.detail for fault in error.faults])
     return JSONResponse({"outcome": "taken"} | json.loads(bytes(done.body)))
 

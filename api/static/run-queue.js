@@ -74,9 +74,10 @@ self.RunQueue = (() => {
   let token = "";
   const fetchToken = async (run) => {
     const answer = await fetch(`/tur/${run}/lage`, { headers: { Accept: "application/json" }, cache: "no-store" });
-    if (answer.redirected || !answer.ok) return false;
+    if (answer.redirected || MUST_LOG_IN.includes(answer.status)) return "login";
+    if (!answer.ok) return "later"; // the service is busy, or being renewed
     token = (await answer.json()).csrf;
-    return true;
+    return "";
   };
   const post = (tick) => {
     const body = new URLSearchParams(tick.fields);
@@ -93,7 +94,8 @@ self.RunQueue = (() => {
     try {
       let answer = token ? await post(tick) : null;
       if (!answer || MUST_LOG_IN.includes(answer.status)) {
-        if (!(await fetchToken(tick.run))) return "login";
+        const hindrance = await fetchToken(tick.run);
+        if (hindrance) return hindrance;
         answer = await post(tick);
       }
       if (MUST_LOG_IN.includes(answer.status)) return "login";

@@ -27,7 +27,16 @@
   let ticks = [], refused = []; // what this phone has ticked, and what was not taken in
   let shown = Number(root.dataset.first), connection = navigator.onLine ? "on" : "off";
 
-  const now = () => Math.floor(Date.now() / 1000) - data.zero;
+  // Times are those of the service, where the vans drive; how far this phone's clock is off, in
+  // milliseconds, was measured when the two last spoke, and holds in the tunnel too.
+  let ahead = Number(localStorage.getItem("klocka") ?? 0), isMeasured = localStorage.getItem("klocka") !== null;
+  const measure = (moment, asked) => {
+    ahead = Math.round(moment - (asked + Date.now()) / 2);
+    isMeasured = true;
+    localStorage.setItem("klocka", String(ahead));
+  };
+  const secondsAt = (milliseconds) => Math.floor((milliseconds + ahead) / 1000) - data.zero;
+  const now = () => secondsAt(Date.now());
   const clock = (seconds) => {
     const minutes = Math.floor(seconds / 60);
     return `${String(Math.floor(minutes / 60) % 24).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
@@ -41,7 +50,7 @@
   const state = () => {
     const so = { departed: told.departed, returned: told.returned, marks: structuredClone(told.marks) };
     for (const tick of ticks.filter((one) => one.state !== "refused")) {
-      const at = Math.floor(tick.made / 1000) - data.zero;
+      const at = secondsAt(tick.made);
       const fields = Object.fromEntries(tick.fields), number = numberOf(fields);
       const mark = number === undefined ? {} : (so.marks[number] ??= { arrived: null, done: null, skipped: null });
       if (fields.kind !== "exception" || fields.reason !== "breakdown") so.departed ??= at;
@@ -82,10 +91,11 @@
 
   const paint = () => {
     const so = state(), times = forecast(so), next = nextStep(so);
-    for (const one of everyOne("[data-when]")) one.textContent = clock(times[one.dataset.when]);
+    // Before the two have ever spoken, the times that the service wrote stand.
+    for (const one of isMeasured ? everyOne("[data-when]") : []) one.textContent = clock(times[one.dataset.when]);
     for (const card of everyOne("[data-step]")) {
       const n = Number(card.dataset.step), planned = card.querySelector("[data-planned]");
-      if (planned) planned.hidden = planned.dataset.planned === clock(times[n]);
+      if (planned && isMeasured) planned.hidden = planned.dataset.planned === clock(times[n]);
       paintCard(card, n, so, next);
     }
     for (const one of everyOne("[data-said]")) {
@@ -145,10 +155,12 @@
   // Ask how far the run has come: another phone, or the branch, may have told.
   const look = async () => {
     try {
+      const asked = Date.now();
       const answer = await fetch(`/tur/${data.code}/lage`, { headers: { Accept: "application/json" }, cache: "no-store" });
       if (answer.redirected || answer.status === 401) connection = "login";
       else if (answer.ok) {
-        const { state: fresh, version } = await answer.json();
+        const { state: fresh, version, now: moment } = await answer.json();
+        measure(moment, asked);
         connection = "on";
         if (fresh && version === data.version) told = fresh;
         else showNewPlan();

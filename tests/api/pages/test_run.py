@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import delete, select, update
 
+from api.problems import ProblemError
 from logistics.storage.feed import place_events, read_feed
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import (
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
     from httpx2 import Response
     from sqlalchemy import Engine
+
+    from logistics.operations.road.ticks import Driven
 
 JSON = {"Accept": "application/json"}
 EVENING = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
@@ -225,6 +228,26 @@ def test_a_tick_that_cannot_be_says_why(
     assert why in answer.json()["why"]
     assert answer.status_code == status
     assert tick(driver, code, **fields).status_code == status  # type: ignore[arg-type]
+
+
+def test_a_tick_that_finds_the_service_busy_is_kept_by_the_phone_and_told_to_nobody(
+    enter: Callable[[str], TestClient],
+    engine: Engine,
+    code: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    driver = enter("driver")
+
+    def crowded(*_: object, **__: object) -> Driven:
+        raise ProblemError("busy", "other changes are being tried; one moment")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("api.pages.run.drive", crowded)
+        answer = send(driver, code, kind="depart")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.headers["content-type"].startswith("text/html")  # which no phone takes for a word
+    assert ticks(engine) == []
+    assert send(driver, code, kind="depart").json()["outcome"] == "taken"
 
 
 def test_a_driver_sees_the_runs_of_today_alone_but_late_ticks_are_taken(

@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, update
 
 from logistics.storage.session import writing
 from logistics.storage.tables import BranchRow, PlanRow, StaffSessionRow
+from maps.i18n import Words
 from tests.api.conftest import NOW
 from tests.api.pages.driving import close_ahead, run_of, steps, stops_of, ticks, whole_run
 from tests.api.pages.people import PASSWORD
@@ -36,6 +37,7 @@ NO_SYNC = (
     "Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', {get: () => undefined})"
 )
 REST = 6_000  # milliseconds after which a tick can no longer be taken back
+KEPT = "() => caches.open('tursidor').then((pages) => pages.keys()).then((all) => all.length > 0)"
 OFFLINE = "net::ERR_INTERNET_DISCONNECTED"
 
 
@@ -48,10 +50,17 @@ def database_url(_published: Path, tmp_path: Path) -> str:
 def phone(live: Live, tab: Callable[..., Tab]) -> Callable[..., Tab]:
     """A driver's phone that shows the run of today."""
 
-    def make(*, width: int = 360, height: int = 640, role: str = "driver", **options: Any) -> Tab:
+    def make(
+        *,
+        width: int = 360,
+        height: int = 640,
+        role: str = "driver",
+        wrong: float = 0,
+        **options: Any,
+    ) -> Tab:
         opened = tab(width=width, height=height, has_touch=True, **options)
         opened.context.add_init_script(NO_SYNC)
-        opened.page.clock.install(time=NOW)
+        opened.page.clock.install(time=NOW + timedelta(hours=wrong))
         live.log_in(opened, role, "/tur")
         ready(opened.page)
         return opened
@@ -132,6 +141,30 @@ def test_ticks_made_in_a_tunnel_find_their_stops_in_a_plan_that_changed_meanwhil
     ready(page)
     assert len(ticks(engine)) == 4
     assert opened.faults() == []
+
+
+def test_the_times_are_those_of_the_service_whatever_the_phone_thinks(
+    phone: Callable[..., Tab], engine: Engine
+) -> None:
+    opened = phone(timezone_id="America/New_York", wrong=5)
+    page = opened.page
+    status(page, "ansluten")
+    assert int(page.evaluate("new Date().getHours()")) == 5  # 10:00 UTC, as the phone has it
+    times = page.locator('#whole [data-when]:not([data-when="0"])')
+    clock = Words("sv").clock
+    planned = [clock(stop.arrive_seconds) for stop in stops_of(engine)]
+    assert times.all_text_contents()[:-1] == planned
+    while not page.evaluate(KEPT):
+        page.wait_for_timeout(20)
+    opened.context.set_offline(offline=True)
+    on(page, "KÖR", 1)
+    page.reload()
+    ready(page)
+    assert page.locator('#whole [data-when="0"]').text_content() == "06:00"
+    opened.context.set_offline(offline=False)
+    page.clock.fast_forward(REST)
+    status(page, "ansluten")
+    assert [tick.at - NOW < timedelta(minutes=1) for tick in ticks(engine)] == [True]
 
 
 def test_a_double_tap_is_one_tick_and_does_not_hit_the_next_stop(
