@@ -78,40 +78,39 @@ def match(  # noqa: PLR0917 - an option each
     ] = None,
 ) -> None:
     """Decide for each returned item where it goes, and say why in one sentence."""
-    from logistics.demand.importers.copies import read_balance, read_shelf
-    from logistics.demand.importers.files import read_holds, read_returns
+    from logistics.demand.importers.copies import read_balance, read_returned, read_shelf
+    from logistics.demand.importers.files import read_holds
     from logistics.demand.matching.optimise import match as match_items
     from logistics.demand.matching.policy import Policy, lender_prices
-    from logistics.demand.matching.records import returned_copies
+    from logistics.demand.matching.unfilled import unfilled
 
     on = day.date()
     ways = _ways(plan or [], database, data, on)
-    copies = returned_copies(read_returns(file_content(returns), returns.name))
+    copies = read_returned(file_content(returns), returns.name)
+    queues = read_holds(file_content(holds), holds.name, key=None)
     if shelf is not None:
         copies += read_shelf(file_content(shelf), shelf.name)
     lending = [] if balance is None else read_balance(file_content(balance), balance.name)
-    found = match_items(
-        copies,
-        read_holds(file_content(holds), holds.name, key=b"match"),
-        on,
-        Policy(
-            journeys=ways.on(on),
-            rates=ways.rates,
-            rules=_rules(home_only or [], new_days, closed or []),
-            strict_queue=not any_order,
-            float_room=dict.fromkeys(ways.places, float_room) if float_room else {},
-            lender_price_sek=lender_prices(
-                {one.branch: one.lent for one in lending},
-                {one.branch: one.borrowed for one in lending},
-                balance_sek,
-            ),
+    policy = Policy(
+        journeys=ways.on(on),
+        rates=ways.rates,
+        rules=_rules(home_only or [], new_days, closed or []),
+        strict_queue=not any_order,
+        float_room=dict.fromkeys(ways.places, float_room) if float_room else {},
+        lender_price_sek=lender_prices(
+            {one.branch: one.lent for one in lending},
+            {one.branch: one.borrowed for one in lending},
+            balance_sek,
         ),
     )
+    found = match_items(copies, queues, on, policy)
+    waits = unfilled(copies, queues, found.filled, on, policy)
     print_json(
         {
             "cost_sek": round(found.cost_sek, 2),
             "filled": len(found.filled),
             "choices": [asdict(choice) for choice in found.choices],
+            "unfilled": [asdict(one) for one in waits],
         }
     )
 

@@ -66,6 +66,26 @@ def test_a_copy_on_the_readers_own_shelf_spares_the_road(
     assert "s1" not in goes(files, capsys, "--shelf", shelf, "--new-days", 90)
 
 
+def test_a_new_copy_that_is_handed_in_serves_its_own_branch(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head, one, _ = RETURNS.splitlines()
+    (files / "returns.csv").write_text(f"{head},acquired\n{one},2026-11-01\n", encoding="utf-8")
+    assert goes(files, capsys, "--new-days", 90) == {"i1": ("nora", False)}
+    assert goes(files, capsys, "--new-days", 20) == {"i1": ("laxa", True)}
+
+
+def test_holds_keep_their_names_and_say_why_they_wait(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("match", files / "returns.csv", files / "holds.csv", "--day", "2026-11-24")
+    assert main([*map(str, words), "--home-only", "dvd"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["hold"] for one in found["choices"]] == ["h1", None]
+    (waits,) = found["unfilled"]
+    assert waits == {"hold": "h2", "why": "the rules let no copy of the title be lent at laxa"}
+
+
 def test_who_lends_more_than_it_borrows_is_spared(
     files: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from logistics.demand.importers.copies import read_balance, read_shelf
+from logistics.demand.importers.copies import read_balance, read_returned, read_shelf
 from logistics.errors import InputError
 
 
@@ -16,6 +16,21 @@ def test_a_shelf_copy_has_its_defaults() -> None:
     first, second = read_shelf(data)
     assert (first.acquired, first.leaves_home, first.returned) == (date(2026, 1, 2), False, False)
     assert (second.acquired, second.leaves_home, second.material) == (None, True, "book")
+
+
+def test_a_returned_copy_has_what_the_rules_look_at_and_the_first_comes_first() -> None:
+    data = (
+        b"item,title,owner,at,returned_at,acquired,leaves_home\n"
+        b"b,t1,nora,kumla,2026-11-23T10:00:00Z,,\n"
+        b"a,t1,nora,kumla,2026-11-23T09:00:00Z,2026-01-02,no\n"
+    )
+    first, second = read_returned(data)
+    assert (first.item, first.acquired, first.leaves_home) == ("a", date(2026, 1, 2), False)
+    assert (second.item, second.acquired, second.leaves_home) == ("b", None, True)
+    assert first.returned
+    assert second.returned
+    with pytest.raises(InputError, match="line 2: returned_at is 'x', expected a time with"):
+        read_returned(b"item,title,owner,at,returned_at\nb,t1,nora,kumla,x\n")
 
 
 def test_faults_of_a_shelf_are_told_by_line() -> None:

@@ -1,23 +1,27 @@
-"""Two files of the matching: copies on the shelves, and what each owner has lent and borrowed."""
+"""Files of the matching: copies handed in or on a shelf, and what owners have lent and borrowed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from logistics.csvfile import Column, one_of, read_records
-from logistics.demand.matching.records import Copy
-from logistics.demand.privacy import holds_personal_value, patron_fields
+from logistics.demand.importers.files import RETURN_COLUMNS
+from logistics.demand.matching.records import Copy, returned_copies
+from logistics.demand.privacy import (
+    holds_personal_value,
+    patron_fields,
+    refuse_personal_values,
+)
+from logistics.demand.returns import ReturnedItem
 from logistics.errors import InputError
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 _YES_OR_NO: Final = {"yes": True, "no": False}
-_COPY_COLUMNS: Final = (
-    Column(name="item", expected="a barcode"),
-    Column(name="title", expected="the identifier of a title"),
-    Column(name="owner", expected="the code of a branch"),
-    Column(name="at", expected="the code of a branch"),
-    Column(name="material", required=False),
+_RULE_COLUMNS: Final = (
     Column(
         name="acquired",
         parse=date.fromisoformat,
@@ -25,6 +29,14 @@ _COPY_COLUMNS: Final = (
         required=False,
     ),
     Column(name="leaves_home", parse=one_of(_YES_OR_NO), expected="yes or no", required=False),
+)
+_COPY_COLUMNS: Final = (
+    Column(name="item", expected="a barcode"),
+    Column(name="title", expected="the identifier of a title"),
+    Column(name="owner", expected="the code of a branch"),
+    Column(name="at", expected="the code of a branch"),
+    Column(name="material", required=False),
+    *_RULE_COLUMNS,
 )
 _BALANCE_COLUMNS: Final = (
     Column(name="branch", expected="the code of a branch"),
@@ -89,6 +101,43 @@ def read_shelf(data: bytes, name: str = "shelf.csv") -> list[Copy]:
     return read_records(
         data, name, _COPY_COLUMNS, Copy, refuse=patron_fields, hide=holds_personal_value
     )
+
+
+def read_returned(data: bytes, name: str = "returns.csv") -> list[Copy]:
+    """
+    Read a file of returned items as copies, with what lending rules look at.
+
+    Parameters
+    ----------
+    data
+        The CSV file: item, title, owner, at, returned_at, and if need be material, acquired,
+        leaves_home.
+    name
+        What to call it in faults.
+
+    Returns
+    -------
+    list of Copy
+        One a row, the first to come back first.
+
+    Raises
+    ------
+    InputError
+        With every fault, by line; fields about readers are refused by name.
+    """
+    columns = (*RETURN_COLUMNS, *_RULE_COLUMNS)
+    rows = read_records(
+        data, name, columns, _returned, refuse=patron_fields, hide=holds_personal_value
+    )
+    return [copy for _, copy in sorted(rows, key=lambda row: (row[0], row[1].item))]
+
+
+def _returned(**fields: Any) -> tuple[datetime, Copy]:  # noqa: ANN401 (a row is read by heading)
+    refuse_personal_values(fields)
+    rules = {one.name: fields.pop(one.name) for one in _RULE_COLUMNS if one.name in fields}
+    item = ReturnedItem(**fields)
+    (copy,) = returned_copies([item])
+    return item.returned_at, replace(copy, **rules)
 
 
 def read_balance(data: bytes, name: str = "balance.csv") -> list[Balance]:

@@ -177,13 +177,13 @@ def read_holds(
     data: bytes,
     name: str = "holds.csv",
     *,
-    key: bytes,
+    key: bytes | None,
     places: Collection[str] | None = None,
 ) -> list[Hold]:
     """
     Read a file of holds: reference, title, pickup, placed_at, queue_position, item (may be absent).
 
-    The reference becomes a keyed hash as it is read; what stood in the file is not kept.
+    With a key the reference becomes a keyed hash as it is read; what stood in the file is not kept.
 
     Parameters
     ----------
@@ -192,7 +192,8 @@ def read_holds(
     name
         What to call it in faults.
     key
-        The installation's secret key for references.
+        The installation's secret key for references; None leaves them as they stand, for an
+        answer to who brought the file and that nothing is kept of.
     places
         Codes of the branches and the hub; None accepts any code.
 
@@ -208,7 +209,8 @@ def read_holds(
     """
 
     def build(**fields: Any) -> Hold:  # noqa: ANN401 (a row is read by heading)
-        return Hold(**fields | {"reference": opaque(fields["reference"], key)})
+        named = fields["reference"]
+        return Hold(**fields | {"reference": named if key is None else opaque(named, key)})
 
     make = partial(_build, build, ("pickup",), places)
     records = read_records(

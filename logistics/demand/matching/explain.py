@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from logistics.demand.matching.records import Choice
 
 if TYPE_CHECKING:
-    from logistics.demand.matching.network import Flow, Network
+    from logistics.demand.matching.network import CopyGroup, Flow, Network
     from logistics.demand.matching.policy import Prices
     from logistics.demand.matching.records import Copy
     from logistics.demand.returns import Hold
@@ -35,6 +35,7 @@ def choices_of(network: Network, flow: Flow, prices: Prices) -> list[Choice]:
     next_hold = [0] * len(network.holds)
     next_copy = [0] * len(network.copies)
     best, places = _best_copies(network)
+    may_fill = {a for a, _, _ in network.arcs}
     choices = []
     for a, b, count in flow.lent:
         copies, holds = network.copies[a].copies, network.holds[b].holds
@@ -49,8 +50,9 @@ def choices_of(network: Network, flow: Flow, prices: Prices) -> list[Choice]:
             continue
         rest = group.copies[next_copy[number] :]
         stays = flow.stays.get(number, 0)
-        choices += [_keep(copy) for copy in rest[:stays]]
-        choices += [_send_home(copy, prices) for copy in rest[stays:]]
+        cause = _why_not_lent(group, may_fill=number in may_fill)
+        choices += [_keep(copy, cause) for copy in rest[:stays]]
+        choices += [_send_home(copy, cause, prices) for copy in rest[stays:]]
     return choices
 
 
@@ -88,15 +90,23 @@ def _lend(copy: Copy, hold: Hold, why: str) -> Choice:
     return Choice(item=copy.item, at=copy.at, goes_to=hold.pickup, hold=hold.reference, why=why)
 
 
-def _keep(copy: Copy) -> Choice:
-    why = f"nobody waits, and {copy.at} has room to keep it"
+def _why_not_lent(group: CopyGroup, *, may_fill: bool) -> str:
+    if not group.waiting:
+        return "nobody waits"
+    if not may_fill:
+        return "no reader who waits may have it"
+    return "other copies serve those who wait better"
+
+
+def _keep(copy: Copy, cause: str) -> Choice:
+    why = f"{cause}, and {copy.at} has room to keep it"
     return Choice(item=copy.item, at=copy.at, goes_to=copy.at, hold=None, why=why)
 
 
-def _send_home(copy: Copy, prices: Prices) -> Choice:
+def _send_home(copy: Copy, cause: str, prices: Prices) -> Choice:
     if copy.at == copy.owner:
-        why = "nobody waits and it is at home"
+        why = f"{cause}, and it is at home"
     else:
         days = prices.days(copy.at, copy.owner)
-        why = f"nobody waits, so it goes home to {copy.owner} in {days:.1f} days"
+        why = f"{cause}, so it goes home to {copy.owner} in {days:.1f} days"
     return Choice(item=copy.item, at=copy.at, goes_to=copy.owner, hold=None, why=why)

@@ -34,11 +34,14 @@ class CopyGroup:
         Cost of sending one home; None where it may stay on its shelf for nothing.
     floats_at
         Branch where one may stay in place of going home, None where it may not.
+    waiting
+        Whether anybody waits for the title.
     """
 
     copies: list[Copy]
     home_oere: int | None
     floats_at: str | None = None
+    waiting: bool = False
 
 
 @dataclass(slots=True)

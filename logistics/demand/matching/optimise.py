@@ -90,7 +90,8 @@ def match(copies: Sequence[Copy], holds: Iterable[Hold], on: date, policy: Polic
 
 
 def _add_title(network: Network, copies: list[Copy], queue: list[Hold], prices: Prices) -> None:
-    if not queue:
+    waiting = bool(queue)
+    if not waiting:
         copies = [copy for copy in copies if copy.returned]
     wanted = {hold.item for hold in queue if hold.item is not None}
     alike: defaultdict[tuple[object, ...], list[Copy]] = defaultdict(list)
@@ -109,21 +110,22 @@ def _add_title(network: Network, copies: list[Copy], queue: list[Hold], prices: 
     network.holds += [HoldGroup(members) for members in holds.values()]
     for members in groups:
         number, copy = len(network.copies), members[0]
-        network.copies.append(_copy_group(members, prices))
+        network.copies.append(_copy_group(members, prices, waiting=waiting))
         for i, ((pickup, rate, _), wishes) in enumerate(holds.items(), start=first_hold):
             if plain or prices.may_have(copy, wishes[0]):
                 network.arcs.append((number, i, prices.fill_oere(copy, pickup, rate)))
 
 
-def _copy_group(copies: list[Copy], prices: Prices) -> CopyGroup:
+def _copy_group(copies: list[Copy], prices: Prices, *, waiting: bool) -> CopyGroup:
     one = copies[0]
     if not one.returned:
-        return CopyGroup(copies, home_oere=None)
+        return CopyGroup(copies, home_oere=None, waiting=waiting)
     room = prices.policy.float_room.get(one.at, 0)
     return CopyGroup(
         copies,
         home_oere=prices.home_oere(one.at, one.owner),
         floats_at=one.at if room and one.at != one.owner else None,
+        waiting=waiting,
     )
 
 

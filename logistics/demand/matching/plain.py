@@ -49,18 +49,20 @@ def first_in_queue(
         hold = next((h for h in queue if h.item in (None, item.item) and may_have(item, h)), None)
         if hold is not None:
             queue.remove(hold)
-        choices.append(_choice(item, hold))
+        choices.append(
+            _choice(item, hold, "no reader who waits may have it" if queue else "nobody waits")
+        )
     return choices
 
 
-def _choice(item: ReturnedItem, hold: Hold | None) -> Choice:
+def _choice(item: ReturnedItem, hold: Hold | None, cause: str) -> Choice:
     goes_to = item.owner if hold is None else hold.pickup
     if hold is not None:
         why = f"first in the queue who can have it, at {hold.pickup}"
     elif item.at == item.owner:
-        why = "nobody waits and it is at home"
+        why = f"{cause}, and it is at home"
     else:
-        why = f"nobody waits, so it goes home to {item.owner}"
+        why = f"{cause}, so it goes home to {item.owner}"
     return Choice(
         item=item.item,
         at=item.at,

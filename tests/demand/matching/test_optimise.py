@@ -13,6 +13,7 @@ from logistics.demand.matching.optimise import match
 from logistics.demand.matching.plain import first_in_queue
 from logistics.demand.matching.policy import Policy, Prices, lender_prices
 from logistics.demand.matching.records import Copy, LendingRules, returned_copies
+from logistics.demand.matching.unfilled import unfilled
 from logistics.errors import InputError
 from tests.demand.conftest import MORNING, TUESDAY, FlatRates, WeekCalendar, hold, returned
 from tests.demand.matching.cases import copy_lists, hold_lists, least_cost, policies
@@ -146,7 +147,57 @@ def test_home_and_floating() -> None:
     assert sorted(c.goes_to for c in floating.choices) == ["kumla", "nora"]
     assert floating.choices[0].why == "nobody waits, and nora has room to keep it"
     at_home = match([shelf("i", "nora", returned=True)], [], TUESDAY, policy())
-    assert at_home.choices[0].why == "nobody waits and it is at home"
+    assert at_home.choices[0].why == "nobody waits, and it is at home"
+
+
+def test_a_book_that_goes_home_past_readers_says_why() -> None:
+    back = shelf("back", "nora", owner="kumla", returned=True)
+    new = policy(rules=LendingRules(home_only_materials=frozenset({"book"})))
+    (choice,) = match([back], [hold()], TUESDAY, new).choices
+    assert choice.why == "no reader who waits may have it, so it goes home to kumla in 0.5 days"
+    near = shelf("near", "laxa")
+    choices = match([back, near], [hold()], TUESDAY, policy()).choices
+    assert {choice.item: choice.why.partition(",")[0] for choice in choices} == {
+        "near": "the reader waits where the copy is; the cheapest of 2 places with a copy",
+        "back": "other copies serve those who wait better",
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "wanted", "why"),
+    [
+        pytest.param(
+            hold("h", title="emma"), policy(), "no copy of the title is here", id="no copy"
+        ),
+        pytest.param(
+            hold("h", item="other"), policy(), "this very copy is not here", id="another copy"
+        ),
+        pytest.param(
+            hold("h"),
+            policy(rules=LendingRules(forbidden=frozenset({("*", "laxa", "book")}))),
+            "the rules let no copy of the title be lent at laxa",
+            id="rules",
+        ),
+        pytest.param(
+            hold("h", position=9),
+            policy(),
+            "each copy that it may have goes to readers before it in the queue",
+            id="queue",
+        ),
+        pytest.param(
+            hold("h"),
+            policy(strict_queue=False),
+            "each copy that it may have goes to others, for less",
+            id="any order",
+        ),
+    ],
+)
+def test_a_hold_that_goes_on_waiting_says_why(one: Hold, wanted: Policy, why: str) -> None:
+    copies, near = [shelf("a", "nora")], hold("first", pickup="nora", position=2)
+    found = match(copies, [one, near], TUESDAY, wanted)
+    assert found.filled == {"first"}
+    (waits,) = unfilled(copies, [one, near], found.filled, TUESDAY, wanted)
+    assert (waits.hold, waits.why) == ("h", why)
 
 
 def test_a_lender_that_gave_much_is_spared() -> None:

@@ -25,7 +25,10 @@ def test_first_in_the_queue_then_home() -> None:
 
 def test_a_hold_for_one_copy_takes_no_other() -> None:
     (choice,) = first_in_queue([returned("b1", at="kumla")], [hold(item="b9")])
-    assert (choice.goes_to, choice.why) == ("kumla", "nobody waits and it is at home")
+    assert (choice.goes_to, choice.why) == (
+        "kumla",
+        "no reader who waits may have it, and it is at home",
+    )
 
 
 def test_lending_rules_pass_the_copy_to_the_next() -> None:
