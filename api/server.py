@@ -1,6 +1,7 @@
 """Run the service: where it may listen, how long a head may take, how it stops."""
 
 import asyncio
+import gc
 import socket
 import sys
 from types import FrameType
@@ -36,6 +37,9 @@ def serve(settings: Settings) -> None:
     # milliseconds they would queue for it longer than they work.
     sys.setswitchinterval(_SWITCH_SECONDS)
     app = create_app(settings)
+    # What is there by now stays: it need not be looked through again while requests are served.
+    gc.collect()
+    gc.freeze()
     Server(server_config(app, settings)).run(sockets=[_listen(settings)])
 
 

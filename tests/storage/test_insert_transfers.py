@@ -12,7 +12,7 @@ from logistics.demand.transfers import TransferState, transfer_id
 from logistics.storage.feed import history
 from logistics.storage.insert_transfers import insert_new
 from logistics.storage.session import reading, writing
-from logistics.storage.tables import EventRow
+from logistics.storage.tables import EventRow, TransferRow
 from logistics.storage.transfers import Step, move
 from tests.api.helpers import sqlite_only
 from tests.api.places import add_places
@@ -73,6 +73,22 @@ def test_what_is_known_is_passed_over_and_what_is_new_says_why(engine: Engine) -
     assert told(engine, 2) == [("transfer.requested", "", "nora")]
     assert told(engine, 8) == told(engine, 499)
     assert told(engine, 8) == [("transfer.requested", "the nearest copy", "nora")]
+
+
+def test_every_text_is_stored_as_it_was_written(engine: Engine) -> None:
+    texts = ["NULL", "null", "{}", '"', "\\", '\\"', "a,b", "%s", "' OR 1=1 --", '{a,"b"}', "\\\\"]
+    with writing(engine) as session:
+        rows = [
+            row(number) | {"item": text, "hold_hash": text if number % 2 else None}
+            for number, text in enumerate(texts)
+        ]
+        assert len(insert_new(session, rows, actor="ils")) == len(texts)
+    with reading(engine) as session:
+        stored = session.scalars(select(TransferRow).order_by(TransferRow.first_event)).all()
+    assert [one.item for one in stored] == texts
+    assert [one.hold_hash for one in stored] == [one["hold_hash"] for one in rows]
+    assert [one.promised_on for one in stored] == [one["promised_on"] for one in rows]
+    assert {(one.requested_at, one.changed_at, one.revision) for one in stored} == {(NOON, NOON, 1)}
 
 
 def test_a_transfer_that_is_requested_again_has_both_in_its_history(engine: Engine) -> None:
