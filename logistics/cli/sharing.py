@@ -40,11 +40,9 @@ def shares(
     ],
     period: Annotated[Span, typer.Option(help="Which span around the date.")] = Span.DAY,
     error: Annotated[
-        float | None,
-        typer.Option(
-            min=0, help="SEK a day by which a share may be wrong. [default: 0 a day, 1 else]"
-        ),
-    ] = None,
+        float,
+        typer.Option(min=0, help="SEK a day by which a share may be wrong; 0 prices every group."),
+    ] = 0.0,
     searches: Annotated[
         int | None, typer.Option(min=1, help="Groups to plan a day. [default: all, 512 else]")
     ] = None,
@@ -66,7 +64,7 @@ def shares(
                 session,
                 first,
                 last,
-                error_sek=(0.0 if one_day else 1.0) if error is None else error,
+                error_sek=error,
                 most_searches=searches or (_ALL if one_day else MOST_SEARCHES),
                 on_day=lambda done, of: progress.update(task, completed=done, total=of),
             )

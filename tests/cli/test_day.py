@@ -99,3 +99,17 @@ def test_what_is_uncertain_is_listed(
     assert {"confidence", "topic", "subject", "doubt"} <= findings[0].keys()
     assert main(["network", "verify", "--database", str(demo / "demo.sqlite")]) == 0
     assert f"{len(findings)} uncertain facts" in capsys.readouterr().out
+
+
+def test_a_booked_day_is_shared_by_every_rule(run: Callable[..., Any]) -> None:
+    found = run("shares", "2026-11-23", "--searches", "3")
+    assert {"shapley", "nucleolus", "per-stop", "mix"} <= set(found["sums_sek"])
+    assert set(found["sums_sek"].values()) == {found["total_sek"]}
+    # Three searches leave bounds, and the answer says so with a name; singles are always priced.
+    assert found["how_sure"].startswith("the day rests on bounds for some coalitions; they leave")
+    worst = max(found["shapley_wrong_at_most_sek"].items(), key=lambda one: one[1])
+    assert found["how_sure"].endswith(f"than {worst[1]:.2f} SEK uncertain ({worst[0]})")
+    singles = {rule: said["single"] for rule, said in found["pays_more_than_alone"].items()}
+    for rule, shares in found["shares_sek"].items():
+        alone = found["alone_sek"]
+        assert singles[rule] == sum(sek > alone[who] + 0.1 for who, sek in shares.items())
