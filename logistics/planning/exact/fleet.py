@@ -1,4 +1,4 @@
-"""Two cases that are proved apart: plans of as many runs as the day seems to take, and of fewer.
+"""Cases that are proved apart: plans of as many runs as the day takes, of fewer, and of more.
 
 Fewer runs may do where shipments stay behind, for then stops take less time. But each second that
 is lacking has its price, so the second case starts from a bound of its own.
@@ -7,21 +7,27 @@ is lacking has its price, so the second case starts from a bound of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from logistics.planning.exact import labels
-from logistics.planning.exact.day import NEVER, Day
+from logistics.planning.exact.day import NEVER, Day, Floats
 from logistics.planning.exact.flows import Cut, solve_flows
+from logistics.planning.exact.limits import longest_work, shortest
 from logistics.planning.exact.prices import free, price
-from logistics.planning.exact.runs import arguments, longest_work
+from logistics.planning.exact.runs import arguments
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Flags, Integers, Kind
 
 _LABELS = 300_000
+_MOST_FLEETS = 4
+_COUPLE = 2
+_MOST_PARTED = 40
+"""Rows of a day up to which there is time for several linear programmes."""
 _SECONDS_LATE = 600
 """How late a single run is allowed to be before it counts as impossible."""
 
@@ -41,15 +47,19 @@ class Case:
         Whether they consist of one run by all that is compulsory.
     penalty
         SEK that they pay at least for being late, besides what the relaxation sees.
+    work
+        Seconds that each site adds at least to the work of a run, and in front what any run adds;
+        None where nothing is known.
     """
 
     day: Day
     cuts: list[Cut]
     whole: bool
     penalty: float
+    work: Floats | None = None
 
 
-def cases(day: Day, seconds: float, stop: Flags) -> list[Case]:
+def cases(day: Day, seconds: float, stop: Flags, planned: int = 0) -> list[Case]:
     """
     Part the plans of a day by their number of runs.
 
@@ -61,19 +71,73 @@ def cases(day: Day, seconds: float, stop: Flags) -> list[Case]:
         Time limit for the linear programme.
     stop
         Whoever sets its first element ends the search.
+    planned
+        Runs of the best plan known: where it is worth it, plans of fewer or of more runs are then
+        cases of their own.
 
     Returns
     -------
     list[Case]
         One case where that is all that can be told.
     """
+    first, *others = _by_necessity(day, seconds, stop)
+    parted = planned == _COUPLE if len(day.kinds) == 1 else planned > 0
+    if day.several_runs or not parted or day.size > _MOST_PARTED:
+        return [first, *others]
+    return [*others, *_fewer(first, planned), *_as_many(first, planned)]
+
+
+def _as_many(first: Case, planned: int) -> list[Case]:
+    """Part plans of so many runs from plans of more, where all vehicles are alike."""
+    day = first.day
+    rows = np.arange(day.size) > 0
+    enough = first
+    if _least(first) < planned:
+        enough = replace(first, cuts=[*first.cuts, Cut(inside=rows, runs=planned)])
+    if len(day.kinds) > 1 or day.kinds[0].runs <= planned:
+        return [enough]
+    more = replace(first, cuts=[*first.cuts, Cut(inside=rows, runs=planned + 1)])
+    kinds = (replace(day.kinds[0], runs=planned),)
+    return [more, replace(enough, day=replace(day, kinds=kinds))]
+
+
+def _least(case: Case) -> int:
+    """Tell how many runs the plans of a case have at least."""
+    return max((cut.runs for cut in case.cuts), default=0)
+
+
+def _fewer(first: Case, planned: int) -> list[Case]:
+    """Part plans of fewer runs by the vehicles that make them."""
+    if planned <= max(1, _least(first)):
+        return []
+    day = first.day
+    fleets = _fleets(day.kinds, planned - 1)
+    if len(fleets) > _MOST_FLEETS:
+        fleets = [day.kinds]
+    whole = bool(day.must.any()) and planned == _COUPLE
+    return [replace(first, day=replace(day, kinds=kinds), whole=whole) for kinds in fleets]
+
+
+def _fleets(kinds: tuple[Kind, ...], runs: int) -> list[tuple[Kind, ...]]:
+    """List the largest fleets of so many runs."""
+    counts = product(*(range(kind.runs + 1) for kind in kinds))
+    return [
+        tuple(replace(kind, runs=count) for kind, count in zip(kinds, chosen, strict=True))
+        for chosen in counts
+        if sum(chosen) == runs
+    ]
+
+
+def _by_necessity(day: Day, seconds: float, stop: Flags) -> list[Case]:
+    """Part the plans at the number of runs that all compulsory stops take."""
     must = day.must.any()
     plain = Case(
         day=day, cuts=[Cut(inside=day.must, runs=1)] if must else [], whole=False, penalty=0.0
     )
     if not must or day.several_runs or sum(kind.runs for kind in day.kinds) == 1:
         return [plain]
-    runs, seconds_lacking = _by_length(day, seconds)
+    runs, seconds_lacking, work = _by_length(day, seconds)
+    plain = replace(plain, work=work)
     if runs < 2:  # noqa: PLR2004
         runs, seconds_lacking = _by_windows(day, stop)
     if runs < 2:  # noqa: PLR2004
@@ -89,12 +153,12 @@ def cases(day: Day, seconds: float, stop: Flags) -> list[Case]:
     return [many, few]
 
 
-def _by_length(day: Day, seconds: float) -> tuple[int, float]:
+def _by_length(day: Day, seconds: float) -> tuple[int, float, Floats | None]:
     """Bound the working time of all compulsory stops; return runs, and seconds one fewer lacks."""
     longest = max(longest_work(day, kind) for kind in day.kinds)
     rough = int(day.service[day.must].sum()) + int(day.travel.max()) * int(day.must.sum() + 1)
     if longest <= 0 or rough <= longest:
-        return 1, 0.0
+        return 1, 0.0, None
     every = sum(kind.runs for kind in day.kinds)
     only = replace(day.kinds[0], arcs=np.zeros_like(day.kinds[0].arcs), pay=1.0, runs=every)
     nothing = np.zeros((day.size, day.size))
@@ -103,11 +167,13 @@ def _by_length(day: Day, seconds: float) -> tuple[int, float]:
     )
     duals = solve_flows(clock, ~np.eye(day.size, dtype=np.bool_), [], seconds)
     if duals is None:
-        return 1, 0.0
-    time = price(clock, duals, []).bound
+        return 1, 0.0, None
+    prices = price(clock, duals, [])
+    time, work = prices.bound, prices.visit.copy()
+    work[0] = prices.runs[0] - 1.0
     runs = ceil(time / longest - 1e-6)
     lacking = time - (runs - 1) * longest
-    return runs, lacking / 2 if day.windowed and day.pause else lacking
+    return runs, lacking / 2 if day.windowed and day.pause else lacking, work
 
 
 def _by_windows(day: Day, stop: Flags) -> tuple[int, float]:
@@ -118,10 +184,8 @@ def _by_windows(day: Day, stop: Flags) -> tuple[int, float]:
     for kind in day.kinds:
         clock = _clock(day, kind, rows)
         size = clock.size
-        given = arguments(
-            clock, 0, free(size), _SECONDS_LATE, _SECONDS_LATE, _LABELS, stop, whole=True
-        )
-        status, _, sets, *_ = labels.grow(*given)
+        given = arguments(clock, 0, free(size), _SECONDS_LATE, _SECONDS_LATE, whole=True)
+        status, _, sets, *_ = labels.grow(*(*given, _LABELS, False, stop))
         if status != labels.DONE or sets.size:
             return 1, 0.0
     return 2, float(_SECONDS_LATE)
@@ -135,7 +199,7 @@ def _clock(day: Day, kind: Kind, rows: Integers) -> Day:
         day,
         sites=tuple(day.sites[row] for row in rows),
         must=day.must[rows],
-        travel=_shortest(day.travel)[np.ix_(rows, rows)],
+        travel=shortest(day.travel)[np.ix_(rows, rows)],
         service=day.service[rows],
         windows=day.windows[rows],
         saved=nothing,
@@ -145,12 +209,3 @@ def _clock(day: Day, kind: Kind, rows: Integers) -> Day:
         late=np.append(np.arange(day.late.size - 1, dtype=np.float64), NEVER),
         kinds=(replace(kind, arcs=nothing, pay=0.0),),
     )
-
-
-def _shortest(travel: Integers) -> Integers:
-    """Close the table under detours (Floyd and Warshall): sites left out may be passed."""
-    closed = travel.copy()
-    np.fill_diagonal(closed, 0)
-    for via in range(len(closed)):
-        closed = np.minimum(closed, closed[:, via, np.newaxis] + closed[np.newaxis, via, :])
-    return closed

@@ -19,12 +19,15 @@ from ortools.math_opt.python import mathopt
 from ortools.pdlp import solvers_pb2
 
 from logistics.planning.exact.day import Flags, Floats, Integers
+from logistics.planning.exact.limits import longest_work
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day
 
 
 _DIGITS = 1e-4
+_MUCH_LATER = 20.0
+"""Lateness that a column of the programme may mean, in longest runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,8 @@ class Duals:
         For origin and site: what arrives leaves.
     pair
         For two sites: either before the other, or neither; at least 0, symmetric.
+    time
+        For each kind: its runs work no longer than they may; SEK for each second, at least 0.
     driven
         How often each arc is driven, of all kinds together.
     """
@@ -76,6 +81,7 @@ class Duals:
     link: Floats
     potential: Floats
     pair: Floats
+    time: Floats
     driven: Floats
 
 
@@ -103,8 +109,8 @@ class _Rows:
         self.high.append(high)
         return np.arange(first, self.count)
 
-    def put(self, rows: Integers, columns: Integers, value: float) -> None:
-        self.entries.append((rows, columns, np.full(rows.size, value)))
+    def put(self, rows: Integers, columns: Integers, value: float | Floats) -> None:
+        self.entries.append((rows, columns, np.broadcast_to(value, rows.shape)))
 
     def model(self) -> mathopt.Model:
         rows, columns, values = (
@@ -178,6 +184,7 @@ def solve_flows(day: Day, allowed: Flags, cuts: list[Cut], seconds: float) -> Du
         balance=np.concatenate([np.zeros((len(day.kinds), 1)), dual[arcs.balance]], axis=1),
         runs=dual[arcs.runs],
         cuts=dual[arcs.cuts],
+        time=np.maximum(0.0, -dual[arcs.time]) / arcs.longest,
         driven=driven,
         **flows.duals(day, dual),
     )
@@ -213,7 +220,13 @@ class _Arcs:
             np.array([float(cut.runs) for cut in cuts]), np.full(len(cuts), np.inf)
         )
         out, into = tail == 0, head == 0
+        self.longest = np.array([max(1, longest_work(day, kind)) for kind in day.kinds])
+        self.time = rows.add_rows(np.full(kinds, -np.inf), np.zeros(kinds))
+        dearest = _MUCH_LATER * late_rate(day) * self.longest
+        rows.put(self.time, rows.add_columns(dearest), -_MUCH_LATER)
         for kind in range(kinds):
+            share = seconds[tail, head] / self.longest[kind] - out
+            rows.put(np.full(tail.size, self.time[kind]), self.columns[kind], share)
             columns = self.columns[kind]
             rows.put(self.visit[head[~into] - 1], columns[~into], 1.0)
             rows.put(self.balance[kind][head[~into] - 1], columns[~into], 1.0)
@@ -277,6 +290,23 @@ class _Flows:
         pair = np.zeros((size, size))
         pair[self.first, self.second] = np.maximum(0.0, -dual[self.pair])
         return {"link": link, "potential": potential, "pair": pair}
+
+
+def late_rate(day: Day) -> float:
+    """
+    Tell what a second of lateness costs at least.
+
+    Parameters
+    ----------
+    day
+        The day.
+
+    Returns
+    -------
+    float
+        SEK, and a krona at most.
+    """
+    return float(min(1.0, day.late[1]))
 
 
 def direct_gain(day: Day) -> Floats:

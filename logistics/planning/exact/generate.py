@@ -18,7 +18,8 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from logistics.planning.exact.day import Floats
-from logistics.planning.exact.runs import enumerate_runs, most_late
+from logistics.planning.exact.limits import most_late
+from logistics.planning.exact.runs import enumerate_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +102,7 @@ class Generator:
         """
         Search for runs that cost less than nothing; count the new ones.
 
-        None where the search was too wide to end.
+        None where the search was ended.
         """
         prices = self._shifted(shift)
         found = enumerate_runs(
@@ -115,7 +116,7 @@ class Generator:
         )
         if found is None:
             return None
-        least = np.array([one.extra.min(initial=0.0) for one in found])
+        least = np.array([one.extra.min(initial=min(0.0, one.allowance)) for one in found])
         fleet = np.array([kind.runs for kind in self.day.kinds])
         bound = prices.bound + float(fleet @ least)
         if bound > self.prices.bound:

@@ -43,6 +43,10 @@ def ways_home(
     way = np.full((n, columns, CHOICES), -1, np.int8)
     costs = np.empty(CHOICES)
     nexts = np.empty(CHOICES, np.int8)
+    at_once = False
+    for i in range(1, n):
+        for j in range(1, n):
+            at_once |= i != j and steps[i, j] < TICK
     for column in range(columns - 1, -1, -1):
         now = start + column * TICK
         for _ in range(n):
@@ -80,7 +84,7 @@ def ways_home(
                         changed = True
                 best[i, column] = costs
                 way[i, column] = nexts
-            if not changed:
+            if not (changed and at_once):
                 break
     return best, way
 

@@ -16,26 +16,12 @@ import numpy as np
 from numba import njit
 
 from logistics.planning.exact.home import TICK, least_home
+from logistics.planning.exact.thin import DEAD, ONE, bit, chain, half, purge, slot
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Flags, Floats, Integers
 
 DONE, FULL, STOPPED = 0, 1, 2
-_DEAD = 1e17
-_ONE = np.uint64(1)
-
-
-@njit(cache=True, nogil=True)
-def _bit(row: int) -> np.uint64:
-    return _ONE << np.uint64(row - 1)
-
-
-@njit(cache=True, nogil=True)
-def _slot(stops: np.uint64, last: int) -> np.uint64:
-    mixed = stops * np.uint64(0x9E3779B97F4A7C15) + np.uint64(last) * np.uint64(0xC2B2AE3D27D4EB4F)
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    return mixed ^ (mixed >> np.uint64(32))
 
 
 @njit(cache=True, nogil=True)
@@ -68,15 +54,24 @@ def grow(
     rests: bool,
     windowed: bool,
     late_cost: Floats,
+    late_paid: float,
     item_price: float,
+    item_extra: float,
     duty: Integers,
+    reach: Integers,
     whole: bool,
     allowance: float,
     dear: int,
     most: int,
+    thin: bool,
     stop: Flags,
-) -> tuple[int, int, np.ndarray, Floats, Floats, Integers, np.ndarray, np.ndarray]:
-    """Return status, labels, and for each set its cost, extra cost and label; parents and stops."""
+) -> tuple[int, float, np.ndarray, Floats, Floats, Integers, np.ndarray, np.ndarray]:
+    """
+    Return status, allowance, and for each set its cost, extra cost and label; parents and stops.
+
+    Where the labels of one length are more than `most`, the search ends, or, to `thin`, the
+    allowance falls until half of them go. What is found is whole up to the allowance returned.
+    """
     n = travel.shape[0]
     most_late = dear + 1
     columns = by_work.shape[1]
@@ -95,8 +90,9 @@ def grow(
     V = np.empty((2, most), np.int64)
     older = np.empty((2, most), np.int32)
     link = np.empty((2, most), np.int32)
+    key = np.empty((2, most))
     heads = np.empty(slots, np.int32)
-    total_most = 8 * most
+    total_most = 12 * most
     parent = np.empty(total_most, np.int32)
     where = np.empty(total_most, np.int8)
     sets = np.empty(most, np.uint64)
@@ -110,6 +106,7 @@ def grow(
     found = 0
     total = 0
     cur = 0
+    kept = allowance
     # The empty run at the hub.
     S[0, 0] = 0
     last[0, 0] = 0
@@ -121,6 +118,7 @@ def grow(
     L[0, 0] = closes
     V[0, 0] = 0
     older[0, 0] = -1
+    key[0, 0] = -DEAD
     count = 1
     status = DONE
     while count > 0 and status == DONE:
@@ -139,7 +137,7 @@ def grow(
             if (k & 255) == 0 and stop[0]:
                 status = STOPPED
                 break
-            if extra[cur, k] > _DEAD:
+            if extra[cur, k] > DEAD or key[cur, k] > allowance:
                 continue
             s = S[cur, k]
             i = last[cur, k]
@@ -150,14 +148,14 @@ def grow(
                 into = 0
                 fits = True
                 for o in range(1, n):
-                    if whole and duty[o] >= 0 and not s & _bit(o):
+                    if whole and duty[o] >= 0 and not s & bit(o):
                         fits = False
-                    if s & _bit(o):
+                    if s & bit(o):
                         e += behind[i, o, 0]
                         out += outbound[o]
                         into += inbound[o]
                         for apart in range(1, o):
-                            if not s & _bit(apart):
+                            if not s & bit(apart):
                                 e += slack[apart, o]
                 a = A[cur, k] + travel[i, 0]
                 b = B[cur, k] + travel[i, 0]
@@ -178,19 +176,20 @@ def grow(
                     c = cost[cur, k] + arcs[i, 0] + pay * travel[i, 0] + pay * (paid - a)
                     over = max(out, into) - capacity
                     penalty = late_cost[min(max(0, v), most_late)]
-                    if over > 0:
-                        penalty = max(penalty, item_price * over)
-                    e += pay * (paid - a) + penalty
-                    c += penalty
+                    c += max(penalty + late_paid * max(0, v), item_price * max(0, over))
+                    e += pay * (paid - a) + max(penalty, item_extra * max(0, over))
                     if e <= allowance:
-                        h = _slot(s, 0) & mask
+                        h = slot(s, 0) & mask
                         while set_heads[h] >= 0 and sets[set_heads[h]] != s:
-                            h = (h + _ONE) & mask
+                            h = (h + ONE) & mask
                         q = set_heads[h]
                         if q < 0:
-                            if found >= most:
+                            if found >= most and not thin:
                                 status = FULL
                                 break
+                            if found >= most:
+                                kept = allowance = min(kept, e)
+                                continue
                             set_heads[h] = found
                             sets[found] = s
                             set_cost[found] = c
@@ -206,12 +205,12 @@ def grow(
             gains[:] = 0.0
             works[:] = 0
             for o in range(1, n):
-                if s & _bit(o):
+                if s & bit(o):
                     steps += behind[i, o]
                     gains += saved[o]
                     works += handled[o]
             for j in range(1, n):
-                if s & _bit(j):
+                if s & bit(j):
                     continue
                 more = works[j]
                 e = steps[j] + (pay - least_pay) * more
@@ -229,9 +228,10 @@ def grow(
                 if whole:
                     rest = 0
                     for o in range(1, n):
-                        if o != j and duty[o] > 0 and not s & _bit(o):
+                        if o != j and duty[o] >= 0 and not s & bit(o):
                             rest += duty[o]
-                    v = max(v, a + rest - longest)
+                            v = max(v, b + reach[j, o] - windows[o, 1])
+                    v = max(v, a + rest - longest, b + rest - closes)
                 v = max(v, a + back[j] - longest, b + back[j] - closes)
                 paid = max(a, b - late)
                 if v > 0:
@@ -241,7 +241,7 @@ def grow(
                 if v >= most_late:
                     continue
                 grown = cost[cur, k] + arcs[i, j] - gain + pay * (travel[i, j] + spent)
-                ns = s | _bit(j)
+                ns = s | bit(j)
                 at = a // TICK
                 if at >= columns:
                     continue
@@ -254,7 +254,8 @@ def grow(
                     if at >= by_clock.shape[1]:
                         continue
                     rest_cost = max(rest_cost, least_home(by_clock, next_clock, j, at, ns))
-                if e + pay * (paid - a) + rest_cost > allowance:
+                whole_cost = e + pay * (paid - a) + rest_cost
+                if whole_cost > allowance:
                     continue
                 turns = 2 if rests and windowed and rested[cur, k] == 0 else 1
                 for turn in range(turns):
@@ -280,16 +281,17 @@ def grow(
                         if at >= by_clock.shape[1]:
                             continue
                         rest_cost = max(rest_cost, least_home(by_clock, next_clock, j, at, ns))
-                        if e + pay * (paid - a) + rest_cost > allowance:
+                        whole_cost = e + pay * (paid - a) + rest_cost
+                        if whole_cost > allowance:
                             continue
                     elif rests and windowed and flag == 0 and a > 2 * after + max(0, v):
                         continue
-                    h = _slot(ns, 2 * j + flag) & mask
+                    h = slot(ns, 2 * j + flag) & mask
                     while heads[h] >= 0:
                         q = heads[h]
                         if S[nxt, q] == ns and last[nxt, q] == j and rested[nxt, q] == flag:
                             break
-                        h = (h + _ONE) & mask
+                        h = (h + ONE) & mask
                     q = heads[h]
                     free = -1
                     beaten = False
@@ -297,7 +299,7 @@ def grow(
                     own = grown - pay * a if windowed else grown
                     while q >= 0:
                         other = cost[nxt, q] - pay * A[nxt, q] if windowed else cost[nxt, q]
-                        if extra[nxt, q] > _DEAD:
+                        if extra[nxt, q] > DEAD:
                             free = q
                         elif (
                             other <= own
@@ -321,9 +323,40 @@ def grow(
                     if beaten:
                         continue
                     if free < 0:
-                        if m >= most:
+                        if m >= most and not thin:
                             status = FULL
                             break
+                        if m >= most:
+                            allowance = min(allowance, half(key[nxt], extra[nxt], m))
+                            kept = min(kept, allowance)
+                            m = purge(
+                                allowance,
+                                m,
+                                nxt,
+                                key,
+                                extra,
+                                cost,
+                                S,
+                                last,
+                                rested,
+                                A,
+                                B,
+                                L,
+                                V,
+                                older,
+                            )
+                            chain(m, mask, S[nxt], last[nxt], rested[nxt], heads, link[nxt])
+                            h = slot(ns, 2 * j + flag) & mask
+                            while heads[h] >= 0:
+                                q = heads[h]
+                                if S[nxt, q] == ns and last[nxt, q] == j and rested[nxt, q] == flag:
+                                    break
+                                h = (h + ONE) & mask
+                            if whole_cost > allowance:
+                                continue
+                            if m >= most:
+                                status = FULL
+                                break
                         free = m
                         m += 1
                         link[nxt, free] = heads[h]
@@ -338,6 +371,7 @@ def grow(
                     L[nxt, free] = late
                     V[nxt, free] = v
                     older[nxt, free] = base + k
+                    key[nxt, free] = whole_cost
                 if status != DONE:
                     break
             if status != DONE:
@@ -346,7 +380,7 @@ def grow(
         count = m
     return (
         status,
-        total,
+        kept,
         sets[:found].copy(),
         set_cost[:found].copy(),
         set_extra[:found].copy(),

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logistics.planning.exact.day import Floats
-from logistics.planning.exact.flows import direct_gain
+from logistics.planning.exact.flows import Duals, direct_gain, late_rate
+from logistics.planning.exact.limits import longest_work
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day
-    from logistics.planning.exact.flows import Cut, Duals
+    from logistics.planning.exact.flows import Cut
 
 _FAR = 1e15
 
@@ -40,6 +41,9 @@ class Prices:
         second without the first.
     visit, runs, cut_prices
         What a visit to each site, a run of each kind and a run into each cut are worth.
+    time
+        What each second that a run of each kind works costs extra, and each second short of the
+        longest gives back; never more than lateness costs.
     """
 
     bound: float
@@ -49,6 +53,7 @@ class Prices:
     visit: Floats
     runs: Floats
     cut_prices: list[float]
+    time: Floats
 
 
 def price(day: Day, duals: Duals, cuts: list[Cut]) -> Prices:
@@ -99,6 +104,7 @@ def price(day: Day, duals: Duals, cuts: list[Cut]) -> Prices:
         visit=visit,
         runs=runs,
         cut_prices=prices,
+        time=_time(day, duals),
     )
 
 
@@ -124,6 +130,35 @@ def free(size: int) -> Prices:
         visit=np.zeros(size),
         runs=np.zeros(1),
         cut_prices=[],
+        time=np.zeros(1),
+    )
+
+
+def nothing(day: Day) -> Duals:
+    """
+    Give prices of nothing: made good, they bound the day by the cheapest way into each site.
+
+    Parameters
+    ----------
+    day
+        The day.
+
+    Returns
+    -------
+    Duals
+        All zero.
+    """
+    size, kinds = day.size, len(day.kinds)
+    return Duals(
+        visit=np.zeros(size),
+        balance=np.zeros((kinds, size)),
+        runs=np.zeros(kinds),
+        cuts=np.zeros(0),
+        link=np.zeros((size, size, size)),
+        potential=np.zeros((size, size)),
+        pair=np.zeros((size, size)),
+        time=np.zeros(kinds),
+        driven=np.zeros((size, size)),
     )
 
 
@@ -150,10 +185,18 @@ def _flow_costs(day: Day, duals: Duals) -> tuple[Floats, Floats]:
     return flow, link
 
 
+def _time(day: Day, duals: Duals) -> Floats:
+    return np.clip(duals.time, 0.0, late_rate(day))
+
+
 def _arc_costs(day: Day, duals: Duals, cuts: list[Cut]) -> Floats:
     size = day.size
     seconds = day.travel + day.service * (np.arange(size) > 0)
     cost = np.stack([kind.arcs + kind.pay * seconds for kind in day.kinds])
+    paid = _time(day, duals)
+    longest = np.array([max(1, longest_work(day, kind)) for kind in day.kinds])
+    cost += paid[:, np.newaxis, np.newaxis] * seconds
+    cost[:, 0] -= (paid * longest)[:, np.newaxis]
     cost = cost - duals.balance[:, np.newaxis, :] + duals.balance[:, :, np.newaxis]
     cost += np.diag(duals.potential)[np.newaxis, :, np.newaxis]
     cost -= np.where(np.arange(size) > 0, duals.pair.sum(axis=0), 0.0)

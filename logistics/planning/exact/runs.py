@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from logistics.planning.exact import home, labels
 from logistics.planning.exact.day import EVER, Floats, Integers
+from logistics.planning.exact.limits import duty, longest_work, seconds_home, shortest
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from logistics.planning.exact.day import Day, Flags, Kind
+    from logistics.planning.exact.day import Day, Flags
     from logistics.planning.exact.prices import Prices
 
 Sets: TypeAlias = NDArray[np.uint64]
@@ -44,6 +45,8 @@ class Runs:
         Last label of each.
     parent, where
         For each label the one before it, and the stop it adds.
+    allowance
+        SEK up to which no run lacks: what was asked for, or less where there are too many.
     """
 
     kind: int
@@ -53,6 +56,7 @@ class Runs:
     ends: Integers
     parent: NDArray[np.int32]
     where: NDArray[np.int8]
+    allowance: float
 
     def stops(self, number: int) -> tuple[int, ...]:
         """
@@ -85,9 +89,10 @@ def enumerate_runs(
     *,
     whole: bool = False,
     most: int = MOST_LABELS,
+    thin: bool = True,
 ) -> list[Runs] | None:
     """
-    Enumerate every run whose steps cost no more extra than allowed.
+    Enumerate every run whose steps cost no more extra than allowed, or than memory allows.
 
     Parameters
     ----------
@@ -106,61 +111,83 @@ def enumerate_runs(
         Whether a run must visit all that is compulsory.
     most
         Labels of one length at most.
+    thin
+        Whether to go on with the cheaper half where there are more; else nothing is told of them.
 
     Returns
     -------
     list[Runs] or None
-        One entry a kind; None where there are too many or the search was ended.
+        One entry a kind; None where the search was ended, or too wide and not to be thinned.
     """
     found = []
     for number in range(len(day.kinds)):
-        runs = _of_kind(day, number, prices, allowance, dear, stop, most, whole=whole)
+        given = arguments(day, number, prices, allowance, dear, whole=whole)
+        runs = _of_kind(number, given, most, stop, thin=thin)
         if runs is None:
             return None
         found.append(runs)
     return found
 
 
-def _of_kind(  # noqa: PLR0917 - what the search takes
-    day: Day,
-    number: int,
-    prices: Prices,
-    allowance: float,
-    dear: int,
-    stop: Flags,
-    limit: int,
-    *,
-    whole: bool,
+def _of_kind(
+    number: int, given: tuple[Any, ...], limit: int, stop: Flags, *, thin: bool
 ) -> Runs | None:
-    most = _FIRST_LABELS
+    most = min(limit, _FIRST_LABELS)
     while True:
-        status, _, *rest = labels.grow(
-            *arguments(day, number, prices, allowance, dear, most, stop, whole=whole)
-        )
-        if status == labels.DONE:
-            sets, cost, extra, ends, parent, where = rest
-            return Runs(
-                kind=number,
-                sets=sets,
-                cost=cost,
-                extra=extra,
-                ends=ends,
-                parent=parent,
-                where=where,
-            )
-        if status == labels.STOPPED or most >= limit:
+        last = most >= limit
+        status, kept, *rest = labels.grow(*(*given, most, last and thin, stop))
+        if status == labels.STOPPED or (status == labels.FULL and last and not thin):
             return None
+        if last or status == labels.DONE:
+            return runs_of(number, kept if status == labels.DONE else -np.inf, *rest)
         most = min(limit, most * 8)
 
 
-def arguments(  # noqa: PLR0917 - what the search takes
+def runs_of(  # noqa: PLR0917 - what the search returns
+    kind: int,
+    allowance: float,
+    sets: Sets,
+    cost: Floats,
+    extra: Floats,
+    ends: Integers,
+    parent: NDArray[np.int32],
+    where: NDArray[np.int8],
+) -> Runs:
+    """
+    Name what the compiled search returns.
+
+    Parameters
+    ----------
+    kind
+        Position of the kind of vehicle.
+    allowance
+        SEK up to which no run lacks.
+    sets, cost, extra, ends, parent, where
+        See :func:`labels.grow`.
+
+    Returns
+    -------
+    Runs
+        The same.
+    """
+    return Runs(
+        kind=kind,
+        sets=sets,
+        cost=cost,
+        extra=extra,
+        ends=ends,
+        parent=parent,
+        where=where,
+        allowance=allowance,
+    )
+
+
+def arguments(
     day: Day,
     number: int,
     prices: Prices,
     allowance: float,
     dear: int,
-    most: int,
-    stop: Flags,
     *,
     whole: bool = False,
 ) -> tuple[Any, ...]:
@@ -179,21 +206,19 @@ def arguments(  # noqa: PLR0917 - what the search takes
         SEK.
     dear
         Seconds late at most.
-    most
-        Labels of one length at most.
-    stop
-        Whoever sets its first element ends the search.
     whole
         Whether a run must visit all that is compulsory.
 
     Returns
     -------
     tuple
-        In the order of :func:`labels.grow`.
+        In the order of :func:`labels.grow`, but for most labels, whether thinned, and stop.
     """
     kind = day.kinds[number]
     rests = day.pause is not None
     after, pause = day.pause or (_NO_REST, 0)
+    paid = float(prices.time[number])
+    late = day.late - paid * np.arange(day.late.size)
     return (
         day.travel,
         day.service,
@@ -206,7 +231,7 @@ def arguments(  # noqa: PLR0917 - what the search takes
         prices.first[number],
         np.ascontiguousarray(np.transpose(prices.behind, (0, 2, 1))),
         prices.slack,
-        *tables(day, number, ways(day, prices, number), dear),
+        *tables(day, number, ways(day, prices, number), late, dear),
         seconds_home(day),
         kind.pay,
         min(other.pay for other in day.kinds),
@@ -217,14 +242,15 @@ def arguments(  # noqa: PLR0917 - what the search takes
         pause,
         rests,
         day.windowed,
-        day.late,
+        late,
+        paid,
         day.item_price,
+        day.item_price * (1.0 - paid / max(paid, float(min(1.0, day.late[1])), 1e-9)),
         duty(day),
+        shortest(day.travel),
         whole,
         allowance,
         dear,
-        most,
-        stop,
     )
 
 
@@ -252,7 +278,7 @@ def ways(day: Day, prices: Prices, number: int) -> Floats:
     return least
 
 
-def tables(day: Day, number: int, arcs: Floats, dear: int) -> tuple[Any, ...]:
+def tables(day: Day, number: int, arcs: Floats, late: Floats, dear: int) -> tuple[Any, ...]:
     """
     Bound ways home by the work done, with and without the price of lateness, and by the clock.
 
@@ -264,6 +290,8 @@ def tables(day: Day, number: int, arcs: Floats, dear: int) -> tuple[Any, ...]:
         Position of the kind of vehicle.
     arcs
         What each step costs at least.
+    late
+        What lateness costs extra, by seconds.
     dear
         Seconds late at most.
 
@@ -278,95 +306,11 @@ def tables(day: Day, number: int, arcs: Floats, dear: int) -> tuple[Any, ...]:
     opens, closes = kind.shift
     longest = kind.max_seconds if day.windowed else longest_work(day, kind)
     longest = min(longest, closes - opens)
-    limits = 0, longest, day.late, dear
+    limits = 0, longest, late, dear
     by_work = home.ways_home(steps, arcs, always, *limits, priced=True)
     free, _ = home.ways_home(steps, arcs, always, *limits, priced=False)
     if not day.windowed:
         return *by_work, free, by_work[0][:, :1], by_work[1][:, :1]
     moved = np.minimum(day.windows, EVER // 2) + day.service[:, np.newaxis]
-    by_clock = home.ways_home(steps, arcs, moved, opens, closes, day.late, dear, priced=True)
+    by_clock = home.ways_home(steps, arcs, moved, opens, closes, late, dear, priced=True)
     return *by_work, free, *by_clock
-
-
-def longest_work(day: Day, kind: Kind) -> int:
-    """
-    Tell how long a run can work, its break apart.
-
-    Parameters
-    ----------
-    day
-        The day.
-    kind
-        Who drives.
-
-    Returns
-    -------
-    int
-        Seconds.
-    """
-    longest = min(kind.max_seconds, kind.shift[1] - kind.shift[0])
-    if day.pause is None:
-        return longest
-    after, pause = day.pause
-    return max(longest - pause, min(after, longest))
-
-
-def most_late(day: Day, ceiling: float) -> int:
-    """
-    Tell how late a run of a plan below a ceiling can be.
-
-    Parameters
-    ----------
-    day
-        The day.
-    ceiling
-        SEK.
-
-    Returns
-    -------
-    int
-        Seconds: one more leaves shipments behind that alone are worth the ceiling.
-    """
-    return max(0, min(int(np.searchsorted(day.late, ceiling, side="right")), day.late.size) - 1)
-
-
-def seconds_home(day: Day) -> Integers:
-    """
-    Find the least driving and stopping time from each row to the hub.
-
-    Parameters
-    ----------
-    day
-        The day.
-
-    Returns
-    -------
-    Integers
-        Seconds, handling of what rides direct apart.
-    """
-    steps = day.travel + day.service * (np.arange(day.size) > 0)
-    home = day.travel[:, 0].copy()
-    home[0] = 0
-    for _ in range(day.size):
-        home = np.minimum(home, (steps[:, 1:] + home[np.newaxis, 1:]).min(axis=1, initial=2**62))
-        home[0] = 0
-    return home
-
-
-def duty(day: Day) -> Integers:
-    """
-    Tell how long each compulsory site keeps a run at least, the way there included.
-
-    Parameters
-    ----------
-    day
-        The day.
-
-    Returns
-    -------
-    Integers
-        Seconds; -1 for any other row.
-    """
-    ways = day.travel.copy()
-    np.fill_diagonal(ways, 2**60)
-    return np.where(day.must, day.service + ways.min(axis=0), -1)

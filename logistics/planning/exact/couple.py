@@ -1,0 +1,206 @@
+"""Plans of two runs: for each run near the bound, the best run by what it leaves.
+
+Where two runs cost an allowance extra together, one of them costs half of it at most. So the runs
+within half the allowance are enumerated, and for each the search is held to the sites it leaves,
+all that are compulsory among them at once: it proves twice as much as a choice among these runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from logistics.planning.exact import labels
+from logistics.planning.exact.limits import longest_work
+from logistics.planning.exact.runs import arguments, runs_of, ways
+
+if TYPE_CHECKING:
+    from logistics.planning.exact.day import Day, Flags, Floats, Integers, Kind
+    from logistics.planning.exact.fleet import Case
+    from logistics.planning.exact.prices import Prices
+    from logistics.planning.exact.runs import Runs
+
+_FEW_LABELS, MOST_LABELS = 1 << 12, 1 << 18
+Stops = tuple[int, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Couple:
+    """
+    The cheapest plan of two runs.
+
+    Attributes
+    ----------
+    bound
+        SEK: no plan of two runs costs less; infinite where none costs less than was asked.
+    runs
+        Kind and rows of each run; empty where none was found.
+    """
+
+    bound: float
+    runs: list[Stops]
+
+
+def is_couple(case: Case) -> bool:
+    """
+    Tell whether the plans of a case consist of just two runs.
+
+    Parameters
+    ----------
+    case
+        Some of the plans of a day.
+
+    Returns
+    -------
+    bool
+        Whether they do.
+    """
+    least = max((cut.runs for cut in case.cuts), default=0)
+    return least == sum(kind.runs for kind in case.day.kinds) == 2  # noqa: PLR2004
+
+
+def best_couple(
+    case: Case, prices: Prices, runs: list[Runs], allowance: float, dear: int, stop: Flags
+) -> Couple:
+    """
+    Find the cheapest plan of two runs.
+
+    Parameters
+    ----------
+    case
+        Plans of two runs.
+    prices
+        A dual solution.
+    runs
+        All runs whose steps cost half the allowance extra at most.
+    allowance
+        SEK.
+    dear
+        Seconds late at most.
+    stop
+        Whoever sets its first element ends the search.
+
+    Returns
+    -------
+    Couple
+        What was proved; never more than the bound and the allowance.
+    """
+    anchors = [(float(extra), one, at) for one in runs for at, extra in enumerate(one.extra)]
+    anchors.sort(key=lambda anchor: anchor[0])
+    search = _Partners(case, prices, dear, stop)
+    edge, best = prices.bound + allowance, Couple(bound=np.inf, runs=[])
+    for extra, one, number in anchors:
+        room = min(edge, best.bound) - prices.bound - extra
+        found = search.beside(one, number, room)
+        if stop[0]:  # a plan whose cheaper run was not tried costs as much as this one twice
+            edge = min(edge, prices.bound + 2 * extra)
+            break
+        edge = min(edge, prices.bound + extra + found.bound)
+        if found.cost < best.bound:
+            best = Couple(bound=found.cost, runs=[(one.kind, one.stops(number)), *found.runs])
+    return replace(best, bound=min(best.bound, edge))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Partner:
+    """What a second run costs extra at least if it is not among those found; the best found."""
+
+    bound: float
+    cost: float
+    runs: list[Stops]
+
+
+class _Partners:
+    """Searches for second runs."""
+
+    def __init__(self, case: Case, prices: Prices, dear: int, stop: Flags) -> None:
+        self.day, self.prices, self.dear, self.stop = case.day, prices, dear, stop
+        self.work = None if case.work is None else _of_compulsory(case.work, case.day)
+        self.paid = float(prices.time.max(initial=0.0))
+        least = [ways(case.day, prices, kind).min() for kind in range(len(case.day.kinds))]
+        self.plain = min(least) >= 0.0  # then being late is all that can be told of a run
+
+    def beside(self, one: Runs, number: int, room: float) -> _Partner:
+        """Find the cheapest run by all that a run leaves, within an allowance."""
+        stops = one.stops(number)
+        rows = np.setdiff1d(np.arange(self.day.size), stops)
+        best = _Partner(bound=np.inf, cost=np.inf, runs=[])
+        if rows.size == 1 or room < 0:
+            return best
+        day, prices = _left(self.day, rows), _priced(self.prices, rows, stops)
+        for kind, vehicles in enumerate(day.kinds):
+            if vehicles.runs <= (kind == one.kind) or self._too_long(vehicles, rows, room):
+                continue
+            kept, found = self._grow(day, kind, prices, room)
+            best = replace(best, bound=min(best.bound, kept))
+            if found is not None and found.cost.size:
+                least = int(found.cost.argmin())
+                cost = self.day.constant + float(one.cost[number] + found.cost[least])
+                if cost < best.cost:
+                    way = tuple(int(rows[row]) for row in found.stops(least))
+                    best = replace(best, cost=cost, runs=[(kind, way)])
+        return best
+
+    def _too_long(self, kind: Kind, rows: Integers, room: float) -> bool:
+        """Tell whether all compulsory rows take longer than the allowance can pay."""
+        if self.work is None:
+            return False
+        base, each = self.work
+        late = base + float(each[rows[1:]].sum()) - longest_work(self.day, kind)
+        if self.day.windowed and self.day.pause is not None:
+            late /= 2
+        if late > self.dear:
+            return True
+        at = max(0, int(late))
+        return self.plain and float(self.day.late[at]) - self.paid * at > room
+
+    def _grow(self, day: Day, kind: int, prices: Prices, room: float) -> tuple[float, Runs | None]:
+        """Return what a run that is not found costs extra at least, and the runs found."""
+        most = _FEW_LABELS
+        given = arguments(day, kind, prices, room, self.dear, whole=True)
+        while True:
+            last = most >= MOST_LABELS
+            status, kept, *rest = labels.grow(*(*given, most, last, self.stop))
+            if status == labels.DONE:
+                return (np.inf if kept >= room else kept), runs_of(kind, kept, *rest)
+            if status == labels.STOPPED or last:
+                return -np.inf, None
+            most = min(MOST_LABELS, most * 8)
+
+
+def _of_compulsory(work: Floats, day: Day) -> tuple[float, Floats]:
+    """Give what any run works at least, and what each compulsory site adds; never a minus."""
+    least = float(work[0] + np.minimum(0.0, work[1:]).sum())
+    return least, np.where(day.must, np.maximum(0.0, work), 0.0)
+
+
+def _left(day: Day, rows: Integers) -> Day:
+    """Keep some of the rows."""
+    grid = np.ix_(rows, rows)
+    return replace(
+        day,
+        sites=tuple(day.sites[row] for row in rows),
+        must=day.must[rows],
+        travel=day.travel[grid],
+        service=day.service[rows],
+        windows=day.windows[rows],
+        saved=day.saved[grid],
+        handled=day.handled[grid],
+        outbound=day.outbound[rows],
+        inbound=day.inbound[rows],
+        kinds=tuple(replace(kind, arcs=kind.arcs[grid]) for kind in day.kinds),
+    )
+
+
+def _priced(prices: Prices, rows: Integers, stops: tuple[int, ...]) -> Prices:
+    """Keep the prices of some of the rows; what lies on the other run never lies behind."""
+    first = prices.first[np.ix_(np.arange(len(prices.first)), rows, rows)]
+    first[:, :, 1:] += np.triu(prices.slack, 1)[np.ix_(np.array(stops), rows[1:])].sum(axis=0)
+    return replace(
+        prices,
+        first=first,
+        behind=prices.behind[np.ix_(rows, rows, rows)],
+        slack=prices.slack[np.ix_(rows, rows)],
+    )

@@ -1,0 +1,107 @@
+"""Plans of two runs: the best run beside each run near the bound, against enumeration."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from logistics.planning.exact.couple import best_couple, is_couple
+from logistics.planning.exact.day import read_day
+from logistics.planning.exact.fleet import Case, cases
+from logistics.planning.exact.flows import Cut, solve_flows
+from logistics.planning.exact.limits import most_late
+from logistics.planning.exact.prices import Prices, price
+from logistics.planning.exact.runs import enumerate_runs
+from tests.planning.days import small_day
+from tests.planning.enumeration import best_runs
+from tests.planning.strategies import random_day
+
+if TYPE_CHECKING:
+    from logistics.planning.exact.couple import Couple
+    from logistics.planning.problem import Problem
+
+ON = np.zeros(1, dtype=np.bool_)
+SEEDS = [0, 5, 6, 7, 9, 10, 11, 13, 16, 17, 19, 20]
+"""Random days that two runs can serve."""
+STOPPED = np.ones(1, dtype=np.bool_)
+
+
+def two_vans(day: Problem) -> Problem:
+    """The day with two vans like its first, which are its only ones."""
+    first = day.vehicles[0]
+    return replace(day, vehicles=(first, replace(first, id="twin")))
+
+
+def best_of_two_runs(day: Problem) -> float:
+    """What the cheapest plan of two runs costs; infinite where there is none."""
+    others = [site for site in range(len(day.sites)) if site != day.hub_index]
+    must = {site for site in others if day.sites[site].must_visit}
+    runs = best_runs(day, 0, others)
+    pairs = (
+        one.cost + other.cost
+        for stops, one in runs.items()
+        for more, other in runs.items()
+        if not stops & more and must <= stops | more
+    )
+    return sum(one.cost_if_left for one in day.shipments) + min(pairs, default=np.inf)
+
+
+def of_two_runs(day: Problem) -> tuple[Case, Prices]:
+    """The plans of two runs, and what the tail flows say of them."""
+    tables = read_day(day)
+    rows = np.arange(tables.size) > 0
+    case = Case(day=tables, cuts=[Cut(inside=rows, runs=2)], whole=False, penalty=0.0)
+    duals = solve_flows(tables, ~np.eye(tables.size, dtype=np.bool_), case.cuts, 10.0)
+    assert duals is not None
+    return case, price(tables, duals, case.cuts)
+
+
+def couple(case: Case, prices: Prices, allowance: float, stop: np.ndarray = ON) -> Couple:
+    dear = most_late(case.day, prices.bound + allowance)
+    runs = enumerate_runs(case.day, prices, allowance / 2, dear, ON)
+    assert runs is not None
+    return best_couple(case, prices, runs, allowance, dear, stop)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_runs_never_cost_less_than_is_proved(seed: int) -> None:
+    day = two_vans(random_day(seed, sites=4, shipments=4))
+    best = best_of_two_runs(day)
+    assert best < np.inf
+    case, prices = of_two_runs(day)
+    assert is_couple(case)
+
+    for allowance in (1.0, 50.0, 5000.0):
+        proved = couple(case, prices, allowance)
+        assert proved.bound <= best + 1e-6 * (1 + abs(best))
+        assert proved.bound <= prices.bound + allowance + 1e-6
+
+
+def test_the_two_runs_of_the_small_day_are_found() -> None:
+    # A van each: 2 x (100 + 40 + 150) kr = 580 kr, and 30 kr for the book that ends at the hub.
+    case, prices = of_two_runs(two_vans(small_day()))
+
+    found = couple(case, prices, 610.0 - prices.bound + 1.0)
+
+    assert found.bound == pytest.approx(610.0, abs=1e-3)
+    assert sorted(found.runs) == [(0, (1,)), (0, (2,))]
+
+
+def test_a_search_that_is_stopped_proves_what_both_runs_cost_twice() -> None:
+    case, prices = of_two_runs(two_vans(small_day()))
+
+    found = couple(case, prices, 1000.0, STOPPED)
+
+    assert not found.runs
+    assert prices.bound <= found.bound <= 610.0 + 1e-3
+
+
+def test_plans_are_parted_by_the_runs_of_the_plan_known() -> None:
+    parts = cases(read_day(two_vans(small_day())), 10.0, ON, planned=2)
+
+    assert [sum(kind.runs for kind in part.day.kinds) for part in parts] == [1, 2]
+    assert [part.whole for part in parts] == [True, False]
+    assert is_couple(parts[-1])
