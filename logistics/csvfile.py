@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -17,6 +19,9 @@ T = TypeVar("T")
 
 _LONGEST_SHOWN: Final = 60
 _MOST_FAULTS: Final = 1_000
+_DELIMITERS: Final = (",", ";", "\t", "|")  # the first of those that stand most often
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NAMED_DELIMITER: Final = re.compile(r'"?sep=([,;|\t])"?\r?\n', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +56,13 @@ def read_records(
     *,
     refuse: Callable[[Sequence[str]], Iterable[str]] | None = None,
     hide: Callable[[str], bool] | None = None,
+    in_windows: bool = False,
 ) -> list[T]:
     """
     Read a CSV file into records.
 
-    The file is UTF-8 with a heading line; comma or semicolon separates, as the heading shows.
+    The file is UTF-8, or UTF-16 with its mark, with a heading line; comma, semicolon, tab or bar
+    separates, as the heading or a spreadsheet's line ``sep=;`` before it shows.
 
     Parameters
     ----------
@@ -72,6 +79,9 @@ def read_records(
         Extra sentences about headings that are not among the columns, in place of the usual one.
     hide
         Cells for which it is true are not repeated in faults.
+    in_windows
+        Read a file that is not UTF-8 as Windows-1252. For files whose columns that count are
+        ASCII: letters of another code page would come out wrong.
 
     Returns
     -------
@@ -83,8 +93,12 @@ def read_records(
     InputError
         With every fault of the file.
     """
-    text = _decode(data, name)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    text = _decode(data, name, in_windows=in_windows)
+    named = _NAMED_DELIMITER.match(text)
+    delimiter = named[1] if named else _delimiter(text)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    if named:
+        next(rows)
     problems: list[str] = []
     records: list[T] = []
     headings: list[str] = []
@@ -109,10 +123,13 @@ def read_records(
     return records
 
 
-def _decode(data: bytes, name: str) -> str:
+def _decode(data: bytes, name: str, *, in_windows: bool) -> str:
+    marked = data.startswith(_UTF_16)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if marked else "utf-8-sig")
     except UnicodeDecodeError as error:
+        if in_windows and not marked:
+            return _decode(data.decode("cp1252", "replace").encode(), name, in_windows=False)
         line = data.count(b"\n", 0, error.start) + 1
         byte = f"byte {data[error.start]:#04x}"
         raise InputError(
@@ -125,8 +142,7 @@ def _decode(data: bytes, name: str) -> str:
 
 
 def _delimiter(text: str) -> str:
-    heading = text.partition("\n")[0]
-    return ";" if heading.count(";") > heading.count(",") else ","
+    return max(_DELIMITERS, key=text.partition("\n")[0].count)
 
 
 def _heading_faults(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from api.schemas.base import BranchId, Code, Moment, Number, Wire
+from api.schemas.base import BranchId, Code, Line, Moment, Number, Wire
 
 
 class NewReturnedItem(Wire):
@@ -96,7 +96,7 @@ class CodeMeaning(Wire):
     )
 
     source: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[!-~]+$")]
-    code: BranchId
+    code: Annotated[Line, Field(max_length=60, description="As it writes it, blanks inside too.")]
     branch: BranchId
 
 

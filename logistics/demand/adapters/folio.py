@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from logistics.demand.adapters.sip2 import PLACE_NOT_SEEN
 from logistics.demand.privacy import personal_values
 from logistics.demand.transfers import Transfer, TransferKind, transfer_id
 from logistics.errors import InputError, UnavailableError
@@ -111,10 +112,15 @@ def _transfer(item: Mapping[str, object], source: str) -> list[Transfer]:
     if status != _IN_TRANSIT:
         return []
     checked_in = _part(item, "lastCheckIn")
+    destination = _part(item, "inTransitDestinationServicePoint").get("id")
+    origin = _part(checked_in, "servicePoint").get("id")
     seen = {
-        "barcode": item.get("barcode"),
-        "inTransitDestinationServicePointId": item.get("inTransitDestinationServicePointId"),
-        "lastCheckIn.servicePoint.id": _part(checked_in, "servicePoint").get("id"),
+        # Not every item has a barcode; all have FOLIO's own identifier.
+        "barcode": item.get("barcode") or item.get("id"),
+        "inTransitDestinationServicePointId": item.get("inTransitDestinationServicePointId")
+        or destination,
+        # Where it was sent from may be gone with the service point: parked, and not lost.
+        "lastCheckIn.servicePoint.id": origin or PLACE_NOT_SEEN,
         "lastCheckIn.dateTime": checked_in.get("dateTime"),
     }
     problems = [

@@ -64,16 +64,28 @@ def parse_local_time(text: str) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=LOCAL_TIME)
 
 
+def _maybe_time(text: str) -> datetime | None:
+    return None if text.upper() in _NOTHING else parse_local_time(text)
+
+
+#: How the database's own client and dumps write that there is no value.
+_NOTHING: Final = frozenset({"NULL", "\\N", "0000-00-00", "0000-00-00 00:00:00"})
 _A_TIME: Final = "a time, such as 2026-11-24 08:00:00"
 _COLUMNS: Final = (
     Column(name="branchtransfer_id", expected="a number"),
-    Column(name="barcode", expected="a barcode"),
+    Column(name="barcode", expected="a barcode", required=False),
+    Column(name="itemnumber", expected="a number", required=False),
     Column(name="frombranch", expected="a branch code"),
     Column(name="tobranch", expected="a branch code"),
     Column(name="reason", required=False),
     *(
-        Column(name=name, parse=parse_local_time, expected=_A_TIME, required=False)
+        Column(name=name, parse=_maybe_time, expected=_A_TIME, required=False)
         for name in ("daterequested", "datesent", "datearrived", "datecancelled")
+    ),
+    # Columns of the table that nothing is kept of: people write in them what they like.
+    *(
+        Column(name=name, parse=lambda _: "", required=False)
+        for name in ("comments", "cancellation_reason")
     ),
 )
 
@@ -87,7 +99,8 @@ def read_branchtransfers(
     Parameters
     ----------
     data
-        The report as CSV.
+        The report as CSV, separated as Koha's setting or its database client has it. Where it has
+        no barcode, the item's number stands for it.
     name
         What to call it in faults.
     source
@@ -108,7 +121,7 @@ def read_branchtransfers(
 
     def build(**fields: Any) -> Transfer | None:  # noqa: ANN401 (a row is read by heading)
         refuse_personal_values(fields)
-        if "datearrived" in fields or "datecancelled" in fields:
+        if fields.get("datearrived") or fields.get("datecancelled"):
             return None
         asked = fields.get("daterequested") or fields.get("datesent")
         if asked is None:
@@ -117,7 +130,7 @@ def read_branchtransfers(
         return Transfer(
             id=transfer_id(request_id),
             request_id=request_id,
-            item=fields["barcode"],
+            item=_item(fields.get("barcode", ""), fields.get("itemnumber", "")),
             kind=_KINDS.get(fields.get("reason", ""), TransferKind.RETURN),
             origin=fields["frombranch"],
             destination=fields["tobranch"],
@@ -125,9 +138,23 @@ def read_branchtransfers(
         )
 
     rows = read_records(
-        data, name, _COLUMNS, build, refuse=patron_fields, hide=holds_personal_value
+        data,
+        name,
+        _COLUMNS,
+        build,
+        refuse=patron_fields,
+        hide=holds_personal_value,
+        in_windows=True,
     )
     return [row for row in rows if row is not None]
+
+
+def _item(barcode: str, number: str) -> str:
+    if barcode and barcode.upper() not in _NOTHING:
+        return barcode
+    if not number:
+        raise InputError("barcode and itemnumber are blank, expected one of them")
+    return f"itemnumber {number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

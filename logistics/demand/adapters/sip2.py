@@ -37,6 +37,8 @@ _MOST_PENDING: Final = 256
 _LONGEST_CODE: Final = 60
 _IN_LOG: Final = re.compile(rb"(?<![0-9A-Za-z])(?:09[YN]|10[01][YN][YNU][YN])[0-9]{8}")
 _CONNECTION: Final = re.compile(rb"\[([0-9]{1,10})\]")
+#: What logs write for the end of a message, and what they put around it.
+_END_IN_LOG: Final = re.compile(rb"(?:\\[rn]|[<\[](?:CR|LF|0[DdAa])[>\]]|\^[MJ]|['\"\s])+$")
 _DATE: Final = re.compile(r"([0-9]{8})(    |   Z)([0-9]{6})")
 
 
@@ -188,8 +190,8 @@ def tap_log(tap: CheckinTap, lines: Iterable[bytes]) -> Iterator[Transfer]:
         if found is None:
             continue
         named = _CONNECTION.search(line[: found.start()])
-        text = line[found.start() : LONGEST_MESSAGE_BYTES].rstrip(b"\r\n'\" ")
-        message = parse_message(text)
+        text = line[found.start() : found.start() + LONGEST_MESSAGE_BYTES]
+        message = parse_message(_END_IN_LOG.sub(b"", text))
         if isinstance(message, Message):
             transfer = tap.see(message, named[1].decode() if named else "")
             if transfer is not None:
@@ -203,7 +205,6 @@ def _passed_over(message: Message, request: _Pending | None) -> str | None:
     place = (request.place if request else "") or fields.get("AP", "")
     codes = {name: fields.get(name, "") for name in ("AB", "CT")} | {"AP": place}
     reasons = {
-        "check-in refused": message.fixed[:1] != "1",
         "check-in cancelled": request is not None and request.cancelled,
         "stays here": fields.get("CV") not in {HOLD_ELSEWHERE, SEND_ELSEWHERE},
         "no item or destination": not codes["AB"] or not codes["CT"],

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from logistics.demand.adapters.folio import read_in_transit
+from logistics.demand.adapters.sip2 import PLACE_NOT_SEEN
 from logistics.demand.transfers import TransferKind
 from logistics.errors import InputError
 
@@ -48,16 +49,25 @@ def test_items_that_are_not_in_transit_are_passed_over() -> None:
     assert read_in_transit(report(there, lent)) == []
 
 
+def test_what_one_item_lacks_keeps_no_other_back() -> None:
+    bare = {**ITEM, "barcode": None, "id": "c3f4-0001", "request": None}
+    del bare["inTransitDestinationServicePointId"]
+    gone = {**ITEM, "lastCheckIn": {"dateTime": "2026-11-24T08:00:00Z"}}
+    first, second = read_in_transit(b"\xef\xbb\xbf" + report(bare, gone))
+    assert (first.item, first.destination) == ("c3f4-0001", "sp-kumla")
+    assert (second.item, second.origin) == ("3300", PLACE_NOT_SEEN)
+
+
 def test_all_faults_at_once_by_number() -> None:
     undated = {**ITEM, "lastCheckIn": {**ITEM["lastCheckIn"], "dateTime": "soon"}}
     person = {**ITEM, "barcode": "811218-9876"}
     with pytest.raises(InputError) as caught:
         read_in_transit(report(ITEM, {"barcode": 3}, undated, person))
     problems = caught.value.problems
-    assert len(problems) == 6
+    assert len(problems) == 5
     assert problems[0] == "items-in-transit.json item 2: barcode is 3, expected a text"
-    assert "item 3: lastCheckIn.dateTime is 'soon', expected a time" in problems[4]
-    assert "item 4: barcode holds a Swedish personal number" in problems[5]
+    assert "item 3: lastCheckIn.dateTime is 'soon', expected a time" in problems[3]
+    assert "item 4: barcode holds a Swedish personal number" in problems[4]
 
 
 @pytest.mark.parametrize(

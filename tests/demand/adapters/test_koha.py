@@ -90,6 +90,43 @@ def test_faults_and_reader_columns_are_named() -> None:
     ]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_every_way_to_save_the_report_is_read(separator: str, encoding: str) -> None:
+    names = (
+        *("branchtransfer_id", "itemnumber", "daterequested", "datesent", "frombranch"),
+        *("datearrived", "datecancelled", "tobranch", "comments", "reason", "cancellation_reason"),
+    )
+    rows = [
+        names,
+        *[
+            (
+                "9",
+                "77",
+                "2026-11-24 08:00:00",
+                "NULL",
+                "NORA",
+                *("NULL", "", "KUML"),
+                *(said, "", ""),
+            )
+            for said in ("till Åsa, 811218-9876", "")
+        ],
+    ]
+    lines = [separator.join(f'"{cell}"' for cell in row) for row in rows]
+    found = read_branchtransfers("\r\n".join(lines).encode(encoding))
+    assert [(one.item, one.origin, one.destination) for one in found] == [
+        ("itemnumber 77", "NORA", "KUML")
+    ] * 2
+    assert "9876" not in repr(found)
+
+
+def test_a_spreadsheets_first_line_is_no_heading() -> None:
+    text = "sep=;\r\n" + HEAD.replace(",", ";") + "1;3300;NORA;KUML;;2026-11-24 08:00:00;;;\n"
+    assert len(read_branchtransfers(text.encode())) == 1
+    with pytest.raises(InputError, match=r"line 3: barcode and itemnumber are blank"):
+        read_branchtransfers(text.replace("3300", "").encode())
+
+
 def test_a_personal_number_in_a_wrong_cell_is_not_repeated() -> None:
     with pytest.raises(InputError) as caught:
         read_branchtransfers((HEAD + "1,3300,NORA,KUML,,811218-9876,,,\n").encode())

@@ -79,7 +79,6 @@ def test_without_a_hold_it_goes_home_or_floats(to: str, kind: TransferKind) -> N
         pytest.param(response(alert="99"), "stays here", id="other alert"),
         pytest.param(response(to=""), "no item or destination", id="no destination"),
         pytest.param(response().replace(b"101", b"100", 1), None, id="wrong checksum then"),
-        pytest.param(signed(f"100YNY{DATE}AB3300|CTX|CV02|"), "check-in refused", id="refused"),
         pytest.param(response(to="K" * 61), "unusable code", id="endless code"),
         pytest.param(response(to="811218-9876"), "unusable code", id="a person in a code"),
     ],
@@ -88,6 +87,21 @@ def test_what_makes_no_transfer(reply: bytes, reason: str | None) -> None:
     tap = CheckinTap("koha")
     assert taps(request(), reply, tap=tap) == []
     assert dict(tap.passed) == ({reason: 1} if reason else {})
+
+
+def test_what_was_not_on_loan_travels_too() -> None:
+    # Koha answers 0 where the item was not on loan, and sends it on all the same.
+    (found,) = taps(request(), signed(f"100YNY{DATE}AB3300|CTKUML|CV04|"))
+    assert (found.origin, found.destination) == ("NORA", "KUML")
+
+
+@pytest.mark.parametrize("end", ["", "\\r", "\\r\\n'", "<CR>", "[CR][LF]", "^M", '"', "<0D>", " "])
+def test_logs_end_their_messages_as_they_like(end: str) -> None:
+    lines = [
+        f"2026-11-24T08:00:00 sip[77]: {way}: {line.decode().rstrip()}{end}\n".encode()
+        for way, line in (("<-", request()), ("->", response()))
+    ]
+    assert len(list(tap_log(CheckinTap("koha"), lines))) == 1
 
 
 def test_a_cancelled_checkin_makes_none() -> None:
