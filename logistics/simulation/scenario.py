@@ -4,91 +4,31 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping  # noqa: TC003 - pydantic reads it
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from pathlib import Path  # noqa: TC003 - pydantic reads it
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from logistics.errors import InputError
-from logistics.units import clock, parse_clock
-
-WEEKDAYS: Final = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
-
-
-def _weekdays(days: object) -> object:
-    """Weekday names as ISO numbers; anything else is left to the type to refuse."""
-    if not isinstance(days, list | tuple):
-        return days
-    return tuple(sorted(WEEKDAYS.get(day, day) if isinstance(day, str) else day for day in days))
-
-
-def _clock(value: object) -> object:
-    return parse_clock(value) if isinstance(value, str) else value
-
-
-def _tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+from logistics.simulation.scenario_parts import (
+    WEEKDAYS,
+    Clock,
+    Closure,
+    Hours,
+    NewBranch,
+    Sek,
+    Strict,
+    Texts,
+    Van,
+    Weekdays,
+    as_tuple,
+)
+from logistics.units import clock
 
 
-Weekday = Annotated[int, Field(ge=1, le=7)]
-Weekdays = Annotated[tuple[Weekday, ...], BeforeValidator(_weekdays), Field(min_length=1)]
-Clock = Annotated[int, BeforeValidator(_clock), Field(ge=0, le=86_400)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class Closure(_Strict):
-    """
-    A branch that closes for a while in the scenario.
-
-    Attributes
-    ----------
-    branch
-        Identifier of the branch.
-    first, last
-        First and last day it is closed.
-    """
-
-    branch: str
-    first: date
-    last: date
-
-
-class NewBranch(_Strict):
-    """
-    A branch that joins the cooperation in the scenario.
-
-    Attributes
-    ----------
-    id
-        Short name in lower case.
-    municipality
-        Four-digit code of its municipality, which may be new.
-    kind
-        What kind of service point it is: ``main``, ``branch`` or ``depot``.
-    latitude, longitude
-        Where it is; it is put on the nearest road.
-    inhabitants
-        Inhabitants it serves.
-    weekdays
-        When a van may call, unless ``service_days`` says otherwise.
-    """
-
-    id: Annotated[str, Field(min_length=1, max_length=60)]
-    municipality: Annotated[str, Field(pattern=r"^[0-9]{4}$")]
-    kind: Literal["main", "branch", "depot"] = "main"
-    latitude: float
-    longitude: float
-    inhabitants: Annotated[int, Field(ge=0)]
-    weekdays: Weekdays = (1, 2, 3, 4, 5)
-
-
-class Scenario(_Strict):
+class Scenario(Strict):
     """
     One way to run the network for a while.
 
@@ -118,6 +58,11 @@ class Scenario(_Strict):
     cost_per_stop_sek
         A carrier's price for each stop, instead of kilometres, hours and fixed cost; None for an
         own van.
+    fleet
+        Vans of several kinds, in place of ``vans``, ``vehicle`` and ``cost_per_stop_sek``.
+    receiving_hours
+        When goods are taken in, by kind of branch or by branch, as ``Mo-Fr 10:00-18:00``; what is
+        not named keeps the network's hours.
     floating
         Whether an item stays where it was handed in until somebody asks for it.
     demand_factor
@@ -156,14 +101,16 @@ class Scenario(_Strict):
     vehicle: str | None = None
     shift_start: Clock | None = None
     shift_end: Clock | None = None
-    max_hours: Annotated[float, Field(gt=0, le=24)] | None = None
-    cost_per_stop_sek: Annotated[float, Field(ge=0)] | None = None
+    max_hours: Hours | None = None
+    cost_per_stop_sek: Sek | None = None
+    fleet: Annotated[tuple[Van, ...], BeforeValidator(as_tuple)] = ()
+    receiving_hours: Mapping[str, str] = {}
     floating: bool = False
     demand_factor: Annotated[float, Field(ge=0)] = 1.0
     without_municipalities: Texts = ()
     without_branches: Texts = ()
-    closures: Annotated[tuple[Closure, ...], BeforeValidator(_tuple)] = ()
-    joining: Annotated[tuple[NewBranch, ...], BeforeValidator(_tuple)] = ()
+    closures: Annotated[tuple[Closure, ...], BeforeValidator(as_tuple)] = ()
+    joining: Annotated[tuple[NewBranch, ...], BeforeValidator(as_tuple)] = ()
     history: Path | None = None
     snow_days_per_year: Annotated[float, Field(ge=0, le=150)] = 0.0
     snow_slowdown: Annotated[float, Field(ge=1)] = 1.3
@@ -175,6 +122,17 @@ class Scenario(_Strict):
     def _period_runs_forward(self) -> Self:
         if self.last < self.first:
             raise ValueError(f"last is {self.last}, before first, {self.first}")
+        return self
+
+    @model_validator(mode="after")
+    def _fleet_is_said_once(self) -> Self:
+        twice = [
+            name
+            for name in ("vans", "vehicle", "cost_per_stop_sek")
+            if self.fleet and getattr(self, name) is not None
+        ]
+        if twice:
+            raise ValueError(f"fleet is given and so is {', '.join(twice)}; leave one of them out")
         return self
 
     @model_validator(mode="after")
@@ -231,12 +189,15 @@ def write_scenario(scenario: Scenario) -> str:
         TOML with the keys that differ from the defaults.
     """
     values = scenario.model_dump(exclude_defaults=True)
-    days = values.pop("service_days", {})
-    rows = {key: values.pop(key, ()) for key in ("closures", "joining")}
+    days, hours = values.pop("service_days", {}), values.pop("receiving_hours", {})
+    rows = {key: values.pop(key, ()) for key in ("closures", "joining", "fleet")}
     lines = [f"{key} = {_toml(key, value)}" for key, value in values.items()]
     if days:
         lines += ["", "[service_days]"]
         lines += [f"{_text(name)} = {_toml('weekdays', one)}" for name, one in days.items()]
+    if hours:
+        lines += ["", "[receiving_hours]"]
+        lines += [f"{_text(name)} = {_text(one)}" for name, one in hours.items()]
     for key, records in rows.items():
         for record in records:
             lines += ["", f"[[{key}]]"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from logistics.costing.emissions import EmissionFactor, read_factors
 from logistics.costing.rates import Rates, rates_on, read_rates
@@ -15,12 +15,14 @@ from logistics.demand.importers.files import read_transfers
 from logistics.errors import InputError
 from logistics.network.branches import Branch, BranchKind, Confidence
 from logistics.network.calendar import ServiceCalendar
+from logistics.network.hours import parse_hours
 from logistics.network.load import DATA_FOLDER, load_network
 from logistics.network.new_branch import connect
 from logistics.network.patterns import Closure, ServicePattern
 from logistics.network.travel import TravelTimes, road_graph_times
-from logistics.network.vehicles import VehicleKind, VehicleRecord
+from logistics.network.vehicles import VehicleRecord
 from logistics.simulation.arrivals import Arrivals, DemandModel, snow_days
+from logistics.simulation.fleet import fleet_of
 from logistics.simulation.replay import Replay
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
     from logistics.network.network import Network
     from logistics.simulation.scenario import Scenario
+
+Said = TypeVar("Said")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +136,7 @@ def build_setting(scenario: Scenario, data: Path | None = None) -> Setting:
         last=scenario.last,
         hub=hub,
         branches=in_service,
-        vehicles=_fleet(scenario, network),
+        vehicles=fleet_of(scenario, network.vehicles),
         calendar=_calendar(scenario, network, in_service, hub),
         rates=rates_on(read_rates((folder / "rates.csv").read_bytes()), scenario.first),
         travel=travel,
@@ -223,10 +227,11 @@ def _unknown(scenario: Scenario, network: Network) -> Iterator[str]:
         ("hub", [scenario.hub] if scenario.hub else [], places | {d.id for d in network.depots}),
         (
             "vehicle",
-            [scenario.vehicle] if scenario.vehicle else [],
+            [name for name in (scenario.vehicle, *(one.like for one in scenario.fleet)) if name],
             {v.id for v in network.vehicles},
         ),
         ("service_days", scenario.service_days, places | kinds),
+        ("receiving_hours", scenario.receiving_hours, places | kinds),
         ("without_branches", scenario.without_branches, places),
         ("closures", [one.branch for one in scenario.closures], places),
         (
@@ -242,6 +247,11 @@ def _unknown(scenario: Scenario, network: Network) -> Iterator[str]:
                     f"scenario {scenario.name!r}: {field} names {name!r}, "
                     f"expected one of {', '.join(sorted(known))}"
                 )
+    for name, hours in scenario.receiving_hours.items():
+        try:
+            parse_hours(hours)
+        except InputError as error:
+            yield f"scenario {scenario.name!r}: receiving_hours of {name!r}: {error}"
 
 
 def _moved(scenario: Scenario, network: Network, readers: list[Branch]) -> dict[str, str | None]:
@@ -257,44 +267,12 @@ def _moved(scenario: Scenario, network: Network, readers: list[Branch]) -> dict[
     return moved | {one.id: None for one in readers if one.municipality in leaving}
 
 
-def _fleet(scenario: Scenario, network: Network) -> dict[str, VehicleRecord]:
-    fleet = list(network.vehicles)
-    if scenario.vehicle is not None:
-        fleet = [one for one in fleet if one.id == scenario.vehicle]
-    if scenario.vans is not None:
-        fleet = [
-            replace(fleet[number % len(fleet)], id=f"van-{number + 1}")
-            for number in range(scenario.vans)
-        ]
-    return {one.id: _as_in(scenario, one) for one in fleet}
-
-
-def _as_in(scenario: Scenario, vehicle: VehicleRecord) -> VehicleRecord:
-    changed = replace(
-        vehicle,
-        shift_start=vehicle.shift_start if scenario.shift_start is None else scenario.shift_start,
-        shift_end=vehicle.shift_end if scenario.shift_end is None else scenario.shift_end,
-        max_hours=vehicle.max_hours if scenario.max_hours is None else scenario.max_hours,
-    )
-    if scenario.cost_per_stop_sek is None:
-        return changed
-    return replace(
-        changed,
-        kind=VehicleKind.CARRIER,
-        fixed_cost_sek=0.0,
-        cost_per_km_sek=0.0,
-        cost_per_hour_sek=0.0,
-        cost_per_stop_sek=scenario.cost_per_stop_sek,
-    )
-
-
 def _calendar(
     scenario: Scenario, network: Network, in_service: Mapping[str, Branch], hub: str
 ) -> ServiceCalendar:
     own = network.calendar
     changed = {
-        name: scenario.service_days.get(name, scenario.service_days.get(branch.kind.value))
-        for name, branch in in_service.items()
+        name: _of_branch(scenario.service_days, branch) for name, branch in in_service.items()
     }
     kept = [
         pattern
@@ -314,9 +292,17 @@ def _calendar(
     return ServiceCalendar(
         patterns=[*kept, *new],
         closures=chain(known, closures),
-        receiving_hours={name: own.receiving_hours.get(name) for name in in_service},
+        receiving_hours={
+            name: _of_branch(scenario.receiving_hours, branch) or own.receiving_hours.get(name)
+            for name, branch in in_service.items()
+        },
         hub=hub,
     )
+
+
+def _of_branch(said: Mapping[str, Said], branch: Branch) -> Said | None:
+    """Look up what is said of a branch, else of its kind."""
+    return said.get(branch.id, said.get(branch.kind.value))
 
 
 @lru_cache(maxsize=4)
@@ -326,23 +312,3 @@ def _slower(travel: TravelTimes, factor: float) -> TravelTimes:
         seconds=tuple(tuple(round(value * factor) for value in row) for row in travel.seconds),
         caveats=(*travel.caveats, f"snow: travel times x {factor:g}"),
     )
-
-
-def days_of(setting: Setting) -> list[date]:
-    """
-    List the days of the period.
-
-    Parameters
-    ----------
-    setting
-        What is simulated.
-
-    Returns
-    -------
-    list of date
-        Every calendar day.
-    """
-    return [
-        setting.first + timedelta(days=number)
-        for number in range((setting.last - setting.first).days + 1)
-    ]

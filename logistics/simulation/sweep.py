@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: A scenario whose worker died so often is not tried again.
 MOST_TRIES: Final = 5
+#: How long a scheduler may take to answer.
+PATIENCE: Final = "10s"
 #: Another number makes days anew that an earlier version wrote with less in them.
 _FORMAT: Final = 2
 
@@ -207,7 +209,7 @@ def _run_on_dask(
             "a Dask scheduler needs the package distributed; install courier-planner[cluster]"
         ) from error
     try:
-        client = Client(scheduler, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
+        client = Client(scheduler, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except OSError as error:
         raise UnavailableError(
             f"scheduler {scheduler!r} does not answer: {error}; start dask scheduler there"

@@ -20,7 +20,8 @@ from logistics.network.load import DATA_FOLDER
 from logistics.planning.improve import improve
 from logistics.planning.planner import solve
 from logistics.planning.timing import build_plan
-from logistics.simulation.scenario import NewBranch, Scenario, read_scenario
+from logistics.simulation.scenario import Scenario, read_scenario
+from logistics.simulation.scenario_parts import NewBranch
 from logistics.simulation.setting import build_setting
 from logistics.simulation.sweep import checkpoint, sweep
 from logistics.simulation.year import day_problem, simulate_day

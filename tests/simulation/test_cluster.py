@@ -39,6 +39,9 @@ def test_a_killed_worker_loses_nothing_and_counts_nothing_twice(tmp_path: Path) 
         assert cluster_file.read_bytes() == local.read_bytes()
 
 
-def test_a_scheduler_that_does_not_answer_is_named(tmp_path: Path) -> None:
+def test_a_scheduler_that_does_not_answer_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("logistics.simulation.sweep.PATIENCE", "1s")
     with pytest.raises(UnavailableError, match=r"tcp://127\.0\.0\.1:9' does not answer"):
         sweep(PAIR[:1], tmp_path, scheduler="tcp://127.0.0.1:9")

@@ -5,9 +5,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import ValidationError
 
 from logistics.errors import InputError
+from logistics.network.load import DATA_FOLDER
+from logistics.network.vehicles import Energy, VehicleKind
 from logistics.simulation.scenario import Scenario, read_scenario
+from logistics.simulation.scenario_parts import Van
+from logistics.simulation.setting import build_setting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +71,42 @@ def test_a_file_that_makes_no_sense_is_refused(tmp_path: Path, content: bytes, s
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.toml: cannot be read"):
         read_scenario(tmp_path / "nowhere.toml")
+
+
+def test_a_fleet_may_be_of_several_kinds() -> None:
+    path = DATA_FOLDER / "scenarios" / "electric-and-carrier.toml"
+    first, second = build_setting(read_scenario(path)).vehicles.values()
+    assert (first.id, first.kind, first.energy) == ("van-1", VehicleKind.OWN, Energy.ELECTRIC)
+    assert (first.cost_per_km_sek, first.cost_per_hour_sek) == (2.7, 330.0)
+    assert (second.id, second.kind, second.energy) == ("van-2", VehicleKind.CARRIER, Energy.HVO)
+    assert (second.cost_per_stop_sek, second.cost_per_km_sek) == (190.0, 0.0)
+    assert second.capacity_crates == 20
+
+
+def test_what_a_kind_of_van_says_weighs_more_than_what_all_are_told() -> None:
+    kinds = (Van(number=2), Van(max_hours=4.0))
+    setting = build_setting(Scenario(name="a", max_hours=7.0, shift_start=27_000, fleet=kinds))
+    vans = setting.vehicles
+    assert [one.max_hours for one in vans.values()] == [7.0, 7.0, 4.0]
+    assert {one.shift_start for one in vans.values()} == {27_000}
+    with pytest.raises(ValidationError, match="fleet is given and so is vans; leave one of them"):
+        Scenario(name="a", vans=1, fleet=kinds)
+    with pytest.raises(InputError, match="vehicle names 'lorry', expected one of van-1, van-2"):
+        build_setting(Scenario(name="a", fleet=(Van(like="lorry"),)))
+
+
+def test_branches_take_goods_in_when_the_scenario_says() -> None:
+    hours = {"branch": "Mo-Fr 10:00-18:00", "frovi": "Mo-Fr 09:00-12:00"}
+    calendar = build_setting(Scenario(name="a", receiving_hours=hours)).calendar
+    monday = date(2026, 1, 12)
+    assert calendar.receiving_window("asbro", monday) == (36_000, 64_800)
+    assert calendar.receiving_window("frovi", monday) == (32_400, 43_200)
+    assert calendar.receiving_window("nora", monday) == (27_000, 61_200)  # a main library, as today
+    odd = Scenario(name="a", receiving_hours={"nora": "at noon", "mars": "24/7"})
+    with pytest.raises(InputError) as caught:
+        build_setting(odd)
+    assert any("receiving_hours names 'mars'" in one for one in caught.value.problems)
+    assert any("receiving_hours of 'nora': " in one for one in caught.value.problems)
 
 
 def test_scenarios_that_say_the_same_are_equal() -> None:

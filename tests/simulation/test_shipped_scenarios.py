@@ -45,7 +45,7 @@ def test_each_way_to_run_the_network_is_there() -> None:
     assert said >= {
         "service_days", "vans", "hub", "cost_per_stop_sek", "shift_start", "max_hours", "floating",
         "joining", "without_municipalities", "without_branches", "closures", "demand_factor",
-        "snow_days_per_year", "history",
+        "snow_days_per_year", "history", "fleet", "receiving_hours",
     }  # fmt: skip
 
 
