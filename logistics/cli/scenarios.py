@@ -64,14 +64,15 @@ def simulate(  # noqa: PLR0917 - an option each
     """Simulate a year of each scenario and compare them: table, page and spreadsheet."""
     from logistics.network.load import load_network
     from logistics.simulation.compare import compare
-    from logistics.simulation.scenario import read_scenario
+    from logistics.simulation.scenario import read_scenario, refuse_unlike
     from logistics.simulation.sweep import sweep
     from maps.comparison import comparison_html, comparison_xlsx
 
     period = {"first": first, "last": last}
     changed = {name: day.date() for name, day in period.items() if day is not None}
     read = [read_scenario(path).model_copy(update=changed) for path in scenarios]
-    with _days_of(read, output / "days"):
+    refuse_unlike(read)
+    with _days_of(read, output / "days", data):
         outcomes = sweep(read, output / "days", workers=workers, scheduler=scheduler, data=data)
     network = load_network(data)
     names = {one.code: one.name for one in network.municipalities}
@@ -149,11 +150,11 @@ _LOOK_SECONDS = 1.0
 
 
 @contextmanager
-def _days_of(scenarios: list[Scenario], folder: Path) -> Iterator[None]:
+def _days_of(scenarios: list[Scenario], folder: Path, data: Path | None) -> Iterator[None]:
     """Show the finished days of each scenario, whoever simulates them."""
     from logistics.simulation.sweep import Watch
 
-    watch, stop = Watch(scenarios, folder), threading.Event()
+    watch, stop = Watch(scenarios, folder, data), threading.Event()
     with Progress(*Progress.get_default_columns(), console=notes, transient=True) as progress:
         tasks = {
             one.name: progress.add_task(one.name, total=(one.last - one.first).days + 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping  # noqa: TC003 - pydantic reads it
+from collections import Counter
+from collections.abc import Mapping, Sequence  # noqa: TC003 - pydantic reads it
 from datetime import date
 from pathlib import Path  # noqa: TC003 - pydantic reads it
 from typing import Annotated, Any, Self
@@ -203,6 +204,37 @@ def write_scenario(scenario: Scenario) -> str:
             lines += ["", f"[[{key}]]"]
             lines += [f"{name} = {_toml(name, value)}" for name, value in record.items()]
     return "\n".join(lines) + "\n"
+
+
+def refuse_unlike(scenarios: Sequence[Scenario]) -> None:
+    """
+    Refuse scenarios that cannot be put side by side, before any of them is simulated.
+
+    Parameters
+    ----------
+    scenarios
+        What is to be compared.
+
+    Raises
+    ------
+    InputError
+        Two have one name, or their periods differ; all faults at once.
+    """
+    names = Counter(one.name for one in scenarios)
+    problems = [
+        f"scenario {name!r} stands {count} times, expected names that differ; "
+        "say name = ... in one of the files"
+        for name, count in names.items()
+        if count > 1
+    ]
+    problems += [
+        f"scenario {one.name!r} is from {one.first} to {one.last}, expected {scenarios[0].first} "
+        f"to {scenarios[0].last} as {scenarios[0].name!r}; say --first and --last for all"
+        for one in scenarios[1:]
+        if (one.first, one.last) != (scenarios[0].first, scenarios[0].last)
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _toml(key: str, value: object) -> str:

@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
 from logistics.errors import UnavailableError
+from logistics.network.load import DATA_FOLDER
 from logistics.simulation.outcome import read_lines
 from logistics.simulation.setting import build_setting
 from logistics.simulation.year import simulate
@@ -69,7 +70,7 @@ def sweep(
     UnavailableError
         The scheduler does not answer, or workers die again and again.
     """
-    jobs = {one.name: (one, checkpoint(folder, one), data) for one in scenarios}
+    jobs = {one.name: (one, checkpoint(folder, one, data), data) for one in scenarios}
     report = on_done or _ignore
     if scheduler is not None:
         _run_on_dask(jobs, scheduler, report)
@@ -94,10 +95,14 @@ class Watch:
         What is simulated.
     folder
         Where finished days are kept.
+    data
+        Folder of the network; the shipped one when None.
     """
 
-    def __init__(self, scenarios: Sequence[Scenario], folder: Path) -> None:
-        self._paths = {one.name: checkpoint(folder, one) for one in scenarios}
+    def __init__(
+        self, scenarios: Sequence[Scenario], folder: Path, data: Path | None = None
+    ) -> None:
+        self._paths = {one.name: checkpoint(folder, one, data) for one in scenarios}
         self._read = dict.fromkeys(self._paths, 0)
         self._days = dict.fromkeys(self._paths, 0)
 
@@ -142,9 +147,9 @@ def run_scenario(scenario: Scenario, path: Path, data: Path | None) -> int:
     return len(simulate(build_setting(scenario, data), path))
 
 
-def checkpoint(folder: Path, scenario: Scenario) -> Path:
+def checkpoint(folder: Path, scenario: Scenario, data: Path | None = None) -> Path:
     """
-    Name the file of a scenario; one whose settings changed has another name.
+    Name the file of a scenario; one whose settings, network or history changed has another name.
 
     Parameters
     ----------
@@ -152,16 +157,22 @@ def checkpoint(folder: Path, scenario: Scenario) -> Path:
         Where finished days are kept.
     scenario
         The scenario.
+    data
+        Folder of the network; the shipped one when None.
 
     Returns
     -------
     Path
         A JSON lines file.
     """
-    settings = f"{_FORMAT} {scenario.model_dump_json()}"
-    content = hashlib.sha256(settings.encode()).hexdigest()[:12]
+    content = hashlib.sha256(f"{_FORMAT} {scenario.model_dump_json()}".encode())
+    read = [] if scenario.history is None else [scenario.history]
+    for file in (*sorted((data or DATA_FOLDER).glob("*.csv")), *read):
+        if file.is_file():  # what is missing is refused by name when it is read
+            content.update(f"{file.name} {file.stat().st_size} ".encode())
+            content.update(file.read_bytes())
     safe = "".join(letter if letter.isalnum() else "-" for letter in scenario.name)
-    return folder / f"{safe}-{content}.jsonl"
+    return folder / f"{safe}-{content.hexdigest()[:12]}.jsonl"
 
 
 def _ignore(_name: str) -> None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from logistics.errors import InputError
 from logistics.network.load import DATA_FOLDER
 from logistics.network.vehicles import Energy, VehicleKind
-from logistics.simulation.scenario import Scenario, read_scenario
+from logistics.simulation.scenario import Scenario, read_scenario, refuse_unlike
 from logistics.simulation.scenario_parts import Van
 from logistics.simulation.setting import build_setting
 
@@ -111,3 +111,20 @@ def test_branches_take_goods_in_when_the_scenario_says() -> None:
 
 def test_scenarios_that_say_the_same_are_equal() -> None:
     assert Scenario(name="a", vans=2) == Scenario(name="a", vans=2)
+
+
+def test_what_cannot_stand_side_by_side_is_refused_before_it_is_simulated() -> None:
+    now, long = Scenario(name="now"), Scenario(name="long", last=date(2027, 1, 31))
+    refuse_unlike([now, long.model_copy(update={"last": now.last})])
+    with pytest.raises(InputError) as caught:
+        refuse_unlike([now, now, long])
+    assert caught.value.problems == [
+        (
+            "scenario 'now' stands 2 times, expected names that differ; say name = ... in one of the "
+            "files"
+        ),
+        (
+            "scenario 'long' is from 2026-01-01 to 2027-01-31, expected 2026-01-01 to 2026-12-31 as "
+            "'now'; say --first and --last for all"
+        ),
+    ]

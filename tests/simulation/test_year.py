@@ -50,6 +50,21 @@ def test_finished_days_are_counted_while_others_write_them(tmp_path: Path) -> No
     assert watch.days() == {"ten": 3}
 
 
+def test_another_network_or_history_has_days_of_its_own(tmp_path: Path) -> None:
+    data, history = tmp_path / "data", tmp_path / "history.csv"
+    data.mkdir()
+    (data / "rates.csv").write_text("one", encoding="utf-8")
+    history.write_text("one", encoding="utf-8")
+    replayed = TEN_DAYS.model_copy(update={"history": history})
+    names = {checkpoint(tmp_path, replayed, data), checkpoint(tmp_path, replayed)}
+    (data / "rates.csv").write_text("two", encoding="utf-8")
+    names.add(checkpoint(tmp_path, replayed, data))
+    history.write_text("two", encoding="utf-8")
+    names.add(checkpoint(tmp_path, replayed, data))
+    assert len(names) == 4
+    assert checkpoint(tmp_path, replayed, data) in names
+
+
 def test_nothing_is_driven_on_a_weekend() -> None:
     weekend = [day for day in simulate(build_setting(TEN_DAYS)) if day.day.isoweekday() > 5]
 
