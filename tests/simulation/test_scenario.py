@@ -120,11 +120,11 @@ def test_what_cannot_stand_side_by_side_is_refused_before_it_is_simulated() -> N
         refuse_unlike([now, now, long])
     assert caught.value.problems == [
         (
-            "scenario 'now' stands 2 times, expected names that differ; say name = ... in one of the "
-            "files"
+            "scenario 'now' stands 2 times, expected names that differ; "
+            "say name = ... in one of the files"
         ),
         (
-            "scenario 'long' is from 2026-01-01 to 2027-01-31, expected 2026-01-01 to 2026-12-31 as "
-            "'now'; say --first and --last for all"
+            "scenario 'long' is from 2026-01-01 to 2027-01-31, "
+            "expected 2026-01-01 to 2026-12-31 as 'now'; say --first and --last for all"
         ),
     ]
