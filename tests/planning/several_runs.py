@@ -22,6 +22,7 @@ from tests.planning.enumeration import (
     saved_by,
 )
 from tests.planning.strategies import random_day
+from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,7 @@ class _Far:
     ready: tuple[tuple[int, int], ...]
 
 
+@uncounted()
 def optimum_of_runs(problem: Problem) -> Best | None:
     """The cheapest plan, or None where a compulsory site cannot be served."""
     vans = len(problem.vehicles)
