@@ -3,12 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response, Security
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from api import entry
 from api.door import allow, may
 from api.entry import set_cookie
 from api.problems import responses
+from api.queries.lists import Order, list_page
 from api.schemas.access import (
     Account,
     AccountChange,
@@ -22,7 +23,7 @@ from api.schemas.access import (
     Who,
 )
 from api.schemas.base import Page, RowId
-from api.schemas.paging import Paging, page_of
+from api.schemas.paging import Paging
 from api.security import accounts, keys
 from api.security.roles import Principal
 from api.settings import Settings  # noqa: TC001  # names what the state holds
@@ -58,10 +59,10 @@ def log_out(request: Request, response: Response, principal: Anybody) -> None:
 
 
 @router.get("/keys")
-def list_keys(reader: ReaderDep, principal: Admin) -> Page[Key]:
+def list_keys(reader: ReaderDep, principal: Admin, wanted: Annotated[Paging, Query()]) -> Page[Key]:
     """List every API key there ever was, without the secrets."""
     del principal
-    return reader.run(lambda session: Page(data=[_key(row) for row in keys.list_keys(session)]))
+    return reader.run(lambda session: list_page(session, ApiKeyRow, wanted, _key))
 
 
 @router.post("/keys", status_code=201, response_model=ShownKey, responses=responses("conflict"))
@@ -107,11 +108,12 @@ def revoke_key(key: RowId, request: Request, unit: UnitDep, principal: Admin) ->
 
 
 @router.get("/accounts")
-def list_accounts(reader: ReaderDep, principal: Admin) -> Page[Account]:
+def list_accounts(
+    reader: ReaderDep, principal: Admin, wanted: Annotated[Paging, Query()]
+) -> Page[Account]:
     """List the accounts of staff."""
     del principal
-    query = select(UserRow).order_by(col(UserRow.id))
-    return reader.run(lambda session: Page(data=[_account(row) for row in session.exec(query)]))
+    return reader.run(lambda session: list_page(session, UserRow, wanted, _account))
 
 
 @router.post("/accounts", status_code=201, response_model=Account, responses=responses("conflict"))
@@ -155,16 +157,10 @@ def audit(
 ) -> Page[AuditEntry]:
     """Read who changed what, newest first."""
     del principal
-    cursor = wanted.place()
-
-    def work(session: Session) -> Page[AuditEntry]:
-        query = select(AuditRow).order_by(col(AuditRow.id).desc()).limit(wanted.limit + 1)
-        if cursor is not None:
-            query = query.where(col(AuditRow.id) < cursor.number)
-        rows = list(session.exec(query))
-        return page_of([_entry(row) for row in rows], wanted.limit, lambda entry: str(entry.id))
-
-    return reader.run(work)
+    newest_first = Order(newest_first=True)
+    return reader.run(
+        lambda session: list_page(session, AuditRow, wanted, _entry, order=newest_first)
+    )
 
 
 def _who(principal: Principal) -> Who:

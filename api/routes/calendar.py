@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from api.door import may
 from api.problems import responses
+from api.queries.lists import Order, list_page, part_of
 from api.schemas.base import Day, Page, RowId
 from api.schemas.network import CalendarQuery, Closure, NewClosure, RatesWire, ServedDay
+from api.schemas.paging import Paging
 from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, UnitDep
 from logistics.costing.rates import Rates
@@ -26,11 +28,13 @@ _LONGEST = timedelta(days=62)
 
 
 @router.get("/closures")
-def list_closures(reader: ReaderDep, principal: Reads) -> Page[Closure]:
+def list_closures(
+    reader: ReaderDep, principal: Reads, wanted: Annotated[Paging, Query()]
+) -> Page[Closure]:
     """List the days on which branches, or the whole service, are closed."""
     del principal
-    query = select(ClosureRow).order_by(col(ClosureRow.first_day), col(ClosureRow.id))
-    return reader.run(lambda session: Page(data=[_closure(row) for row in session.exec(query)]))
+    order = Order(("first_day", "id"))
+    return reader.run(lambda session: list_page(session, ClosureRow, wanted, _closure, order=order))
 
 
 @router.post("/closures", response_model=Closure, status_code=201)
@@ -82,20 +86,19 @@ def get_calendar(
         raise InputError(f"calendar: ask for {_LONGEST.days} days at most")
     calendar = reader.run(read_network).calendar
     days = (which.last_day - which.first_day).days + 1
-    return Page(
-        data=[
-            _served(calendar, which.first_day + timedelta(days=number), which)
-            for number in range(days)
-        ]
-    )
+    whole = [which.first_day + timedelta(days=number) for number in range(days)]
+    shown = part_of(whole, which, Day.isoformat)
+    return Page(data=[_served(calendar, day, which) for day in shown.data], next=shown.next)
 
 
 @router.get("/rates")
-def list_rates(reader: ReaderDep, principal: Reads) -> Page[RatesWire]:
+def list_rates(
+    reader: ReaderDep, principal: Reads, wanted: Annotated[Paging, Query()]
+) -> Page[RatesWire]:
     """List the rates, oldest first; each set holds until the next begins."""
     del principal
-    query = select(RatesRow).order_by(col(RatesRow.valid_from))
-    return reader.run(lambda session: Page(data=[_rates(row) for row in session.exec(query)]))
+    order = Order(("valid_from",))
+    return reader.run(lambda session: list_page(session, RatesRow, wanted, _rates, order=order))
 
 
 @router.post("/rates", response_model=RatesWire, status_code=201, responses=responses("conflict"))

@@ -2,12 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from api.door import may
 from api.problems import responses
+from api.queries.lists import part_of
 from api.schemas.base import Day, Page, RowId
+from api.schemas.paging import Paging
 from api.schemas.plans import Booking, CloseRequest, DayChange, StoredChange
 from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, UnitDep
@@ -25,11 +27,15 @@ Writes = Annotated[Principal, may("plans:write")]
 
 @router.get("/plans/{date}/changes")
 def list_changes(
-    date: Day, reader: ReaderDep, principal: Annotated[Principal, may("plans:read")]
+    date: Day,
+    reader: ReaderDep,
+    principal: Annotated[Principal, may("plans:read")],
+    wanted: Annotated[Paging, Query()],
 ) -> Page[StoredChange]:
     """List what was decided about a day and not taken back."""
     del principal
-    return reader.run(lambda session: Page(data=[_show(row) for row in rows_of(session, date)]))
+    shown = [_show(row) for row in reader.run(lambda session: rows_of(session, date))]
+    return part_of(shown, wanted, lambda one: str(one.id))
 
 
 @router.post("/plans/{date}/changes", response_model=StoredChange, status_code=201)

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from api.door import may
 from api.problems import responses
+from api.queries.lists import Order, list_page
 from api.schemas.base import Page, RowId
-from api.schemas.paging import page_of
 from api.schemas.webhooks import Job, JobQuery
 from api.security.roles import Principal
 from api.streaming import EventStream, Progress, stream
@@ -29,20 +29,14 @@ def list_jobs(
 ) -> Page[Job]:
     """List background jobs, newest first."""
     del principal
-    cursor = wanted.place()
-    query = select(JobRow).order_by(col(JobRow.id).desc()).limit(wanted.limit + 1)
-    if wanted.state is not None:
-        query = query.where(col(JobRow.state) == wanted.state)
-    if wanted.kind is not None:
-        query = query.where(col(JobRow.kind) == wanted.kind)
-    if cursor is not None:
-        query = query.where(col(JobRow.id) < cursor.number)
-
-    def work(session: Session) -> Page[Job]:
-        found = [wire(row) for row in session.exec(query)]
-        return page_of(found, wanted.limit, lambda job: str(job.id))
-
-    return reader.run(work)
+    narrowed = {"state": wanted.state, "kind": wanted.kind}
+    which = [
+        col(getattr(JobRow, name)) == value for name, value in narrowed.items() if value is not None
+    ]
+    newest_first = Order(newest_first=True)
+    return reader.run(
+        lambda session: list_page(session, JobRow, wanted, wire, *which, order=newest_first)
+    )
 
 
 @router.get("/jobs/{job}")

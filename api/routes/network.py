@@ -1,14 +1,16 @@
 """Branches and vehicles: what the plans are made of."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Header, Path, Response
+from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import BaseModel
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col
 
 from api.door import may
 from api.problems import ProblemError, responses
+from api.queries.lists import list_page
 from api.routes.calendar import check_days
 from api.schemas.base import BranchId, Code, Page, RowId
 from api.schemas.network import (
@@ -19,6 +21,7 @@ from api.schemas.network import (
     Vehicle,
     VehicleChange,
 )
+from api.schemas.paging import Paging
 from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, Unit, UnitDep
 from logistics.demand.privacy import refuse_personal_values
@@ -42,13 +45,12 @@ Row = TypeVar("Row", BranchRow, VehicleRow)
 
 
 @router.get("/branches")
-def list_branches(reader: ReaderDep, principal: Reads) -> Page[Branch]:
+def list_branches(
+    reader: ReaderDep, principal: Reads, wanted: Annotated[Paging, Query()]
+) -> Page[Branch]:
     """List the branches and the hub."""
     del principal
-    query = select(BranchRow).order_by(col(BranchRow.id))
-    return reader.run(
-        lambda session: Page(data=[_show(Branch, row) for row in session.exec(query)])
-    )
+    return reader.run(lambda session: list_page(session, BranchRow, wanted, partial(_show, Branch)))
 
 
 @router.get("/branches/{branch}", response_model=Branch)
@@ -79,12 +81,13 @@ def change_branch(
 
 
 @router.get("/vehicles")
-def list_vehicles(reader: ReaderDep, principal: Reads) -> Page[Vehicle]:
+def list_vehicles(
+    reader: ReaderDep, principal: Reads, wanted: Annotated[Paging, Query()]
+) -> Page[Vehicle]:
     """List the fleet."""
     del principal
-    query = select(VehicleRow).order_by(col(VehicleRow.id))
     return reader.run(
-        lambda session: Page(data=[_show(Vehicle, row) for row in session.exec(query)])
+        lambda session: list_page(session, VehicleRow, wanted, partial(_show, Vehicle))
     )
 
 
@@ -115,14 +118,19 @@ def change_vehicle(
 
 
 @router.get("/vehicles/{vehicle}/outages")
-def list_outages(vehicle: VehiclePath, reader: ReaderDep, principal: Reads) -> Page[Outage]:
+def list_outages(
+    vehicle: VehiclePath,
+    reader: ReaderDep,
+    principal: Reads,
+    wanted: Annotated[Paging, Query()],
+) -> Page[Outage]:
     """List the days on which a vehicle is out of traffic."""
     del principal
-    query = select(VehicleOutageRow).where(col(VehicleOutageRow.vehicle_id) == vehicle)
+    of_vehicle = col(VehicleOutageRow.vehicle_id) == vehicle
 
     def work(session: Session) -> Page[Outage]:
         _find(session, VehicleRow, vehicle)
-        return Page(data=[_outage(row) for row in session.exec(query)])
+        return list_page(session, VehicleOutageRow, wanted, _outage, of_vehicle)
 
     return reader.run(work)
 

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import HTMLResponse
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from api.door import may
 from api.problems import ProblemError, responses
+from api.queries.lists import Order, list_page
 from api.queries.plans import etag, refuse_bound, summary, whole
 from api.routes.jobs import wire
 from api.schemas.base import Day, Page
@@ -123,15 +124,16 @@ def _plan_later(date: Day, body: PlanRequest, unit: Unit) -> Response:
 def list_plans(
     reader: ReaderDep, principal: Reads, span: Annotated[Span, Query()]
 ) -> Page[PlanSummary]:
-    """List the versions of some days, newest day first; the last month's when none are named."""
+    """List the versions of some days, newest first; of all days when none are named."""
     del principal
-    query = select(PlanRow).order_by(col(PlanRow.service_date).desc(), col(PlanRow.version).desc())
+    which = []
     if span.first_day is not None:
-        query = query.where(col(PlanRow.service_date) >= span.first_day)
+        which.append(col(PlanRow.service_date) >= span.first_day)
     if span.last_day is not None:
-        query = query.where(col(PlanRow.service_date) <= span.last_day)
+        which.append(col(PlanRow.service_date) <= span.last_day)
+    order = Order(("service_date", "version"), newest_first=True)
     return reader.run(
-        lambda session: Page(data=[summary(row) for row in session.exec(query.limit(200))])
+        lambda session: list_page(session, PlanRow, span, summary, *which, order=order)
     )
 
 

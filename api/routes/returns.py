@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from api.door import may
 from api.intake import receipts_of
 from api.problems import ProblemError, responses
+from api.queries.lists import list_page
 from api.schemas.base import Page
+from api.schemas.paging import Paging
 from api.schemas.returns import CodeMeaning, NewHolds, NewReturnedItems, Parked, TakenIn
 from api.schemas.transfers import Receipts, Source
 from api.security.roles import Principal
@@ -17,7 +19,7 @@ from api.unit import Answer, ReaderDep, UnitDep
 from logistics.demand.privacy import opaque, refuse_personal_values
 from logistics.demand.returns import Hold, ReturnedItem
 from logistics.operations.intake.match_returns import MatchBy
-from logistics.operations.intake.parked import explain_code, open_records
+from logistics.operations.intake.parked import explain_code
 from logistics.operations.intake.receive import Receipt, accept
 from logistics.operations.intake.receive_returns import receive_holds, receive_returns
 from logistics.storage.secret import hash_key
@@ -90,11 +92,14 @@ def report_holds(
 
 @router.get("/parked")
 def list_parked(
-    reader: ReaderDep, principal: Annotated[Principal, may("transfers:read", "network:read")]
+    reader: ReaderDep,
+    principal: Annotated[Principal, may("transfers:read", "network:read")],
+    wanted: Annotated[Paging, Query()],
 ) -> Page[Parked]:
     """List the records that wait for somebody to explain a branch code."""
     _refuse_bound(principal)
-    return reader.run(lambda session: Page(data=[_parked(row) for row in open_records(session)]))
+    waits = col(ParkedRow.resolved_at).is_(None)
+    return reader.run(lambda session: list_page(session, ParkedRow, wanted, _parked, waits))
 
 
 @router.post("/branch-codes", response_model=TakenIn, status_code=201)

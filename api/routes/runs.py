@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812  # the field of the wire is called date
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from api.door import may
 from api.problems import ProblemError, responses
+from api.queries.lists import Order, list_page
 from api.queries.plans import run_wire
 from api.queries.transfers import LOCAL
 from api.schemas.base import Page
@@ -45,14 +47,14 @@ def list_runs(
     """List the runs of a day's plan in force; a driver sees today's."""
     day = which.date or today(request)
     _check_day(request, principal, day)
-    query = (
-        select(RunRow)
-        .join(PlanRow, col(PlanRow.id) == col(RunRow.plan_id))
-        .where(col(PlanRow.service_date) == day, col(PlanRow.state).in_(IN_FORCE))
-        .order_by(col(RunRow.number))
+    plan = select(PlanRow.id).where(
+        col(PlanRow.service_date) == day, col(PlanRow.state).in_(IN_FORCE)
     )
+    in_force, order = col(RunRow.plan_id).in_(plan), Order(("number",))
     return reader.run(
-        lambda session: Page(data=[run_wire(session, row) for row in session.exec(query)])
+        lambda session: list_page(
+            session, RunRow, which, partial(run_wire, session), in_force, order=order
+        )
     )
 
 

@@ -1,14 +1,16 @@
 """Subscribe addresses to events; see what is owed to them, and send it again."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from api.door import may
 from api.problems import ProblemError, responses
+from api.queries.lists import Order, list_page
 from api.schemas.base import Page, RowId
-from api.schemas.paging import page_of
+from api.schemas.paging import Paging
 from api.schemas.webhooks import (
     Delivery,
     DeliveryQuery,
@@ -30,12 +32,13 @@ Subscribes = Annotated[Principal, may("webhooks:write")]
 
 
 @router.get("/webhooks")
-def list_webhooks(reader: ReaderDep, principal: Subscribes) -> Page[Webhook]:
+def list_webhooks(
+    reader: ReaderDep, principal: Subscribes, wanted: Annotated[Paging, Query()]
+) -> Page[Webhook]:
     """List the subscriptions, and how much is owed to each."""
     del principal
-    query = select(WebhookRow).order_by(col(WebhookRow.id))
     return reader.run(
-        lambda session: Page(data=[_webhook(session, row) for row in session.exec(query)])
+        lambda session: list_page(session, WebhookRow, wanted, partial(_webhook, session))
     )
 
 
@@ -108,19 +111,12 @@ def list_deliveries(
 ) -> Page[Delivery]:
     """List what is owed to an address: the dead letters, unless another state is asked for."""
     del principal
-    cursor = wanted.place()
+    which = col(DeliveryRow.webhook_id) == webhook, col(DeliveryRow.state) == wanted.state
+    order = Order(("position",))
 
     def work(session: Session) -> Page[Delivery]:
         _find(session, webhook)
-        query = select(DeliveryRow).where(
-            col(DeliveryRow.webhook_id) == webhook, col(DeliveryRow.state) == wanted.state
-        )
-        if cursor is not None:
-            query = query.where(col(DeliveryRow.position) > cursor.number)
-        rows = session.exec(query.order_by(col(DeliveryRow.position)).limit(wanted.limit + 1))
-        return page_of(
-            [_delivery(row) for row in rows], wanted.limit, lambda one: str(one.position)
-        )
+        return list_page(session, DeliveryRow, wanted, _delivery, *which, order=order)
 
     return reader.run(work)
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.base import Amount, BranchId, Count, Day, Flag, MaybeLine, Number, Wire
+from api.schemas.paging import Paging
 
 Hours = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 
@@ -145,8 +146,8 @@ class ServedDay(Wire):
     not_served: dict[str, str] = Field(description="Reason by branch.")
 
 
-class CalendarQuery(Wire):
-    """Which days, at most two months."""
+class CalendarQuery(Paging):
+    """Which days, at most two months, and which page of them."""
 
     first_day: Day
     last_day: Day

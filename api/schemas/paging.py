@@ -77,7 +77,7 @@ class Paging(Wire):
             return None
         try:
             text = base64.b64decode(self.cursor.encode("ascii"), b"-_", validate=True)
-            return Cursor(text.decode("ascii"))
+            return Cursor(text.decode())
         except (ValueError, binascii.Error):
             raise bad_cursor() from None
 
@@ -107,7 +107,7 @@ def page_of(records: Sequence[T], limit: int, key: Callable[[T], str]) -> Page[A
     limit
         Records a page.
     key
-        Sort key of a record, ASCII.
+        Sort key of a record.
 
     Returns
     -------
@@ -116,5 +116,5 @@ def page_of(records: Sequence[T], limit: int, key: Callable[[T], str]) -> Page[A
     """
     shown = list(records[:limit])
     more = len(records) > limit
-    end = base64.b64encode(key(shown[-1]).encode("ascii"), b"-_").decode() if more else None
+    end = base64.b64encode(key(shown[-1]).encode(), b"-_").decode() if more else None
     return Page(data=shown, next=end)

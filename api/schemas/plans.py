@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.base import BranchId, Day, Flag, MaybeLine, Moment, Number, Wire
+from api.schemas.paging import Paging
 
 PlanStateName = Literal["draft", "published", "under_way", "closed", "superseded"]
 RunStateName = Literal["planned", "under_way", "done", "cancelled"]
@@ -112,8 +113,8 @@ class BranchPaperQuery(PaperQuery):
     branch: BranchId | None = Field(default=None, description="One branch; all when absent.")
 
 
-class Span(Wire):
-    """Which days."""
+class Span(Paging):
+    """Which days, and which page of their list."""
 
     first_day: Day | None = Field(default=None, description="Both days are included.")
     last_day: Day | None = None

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.base import Day, MaybeLine, Moment, Number, Wire
+from api.schemas.paging import Paging
 from api.schemas.plans import Run
 from api.schemas.transfers import TransferId
 
@@ -82,7 +83,7 @@ class Driven(Wire):
     skipped: list[str] = Field(description="Transfers that stood elsewhere than planned.")
 
 
-class DayQuery(Wire):
-    """Which day."""
+class DayQuery(Paging):
+    """Which day, and which page of its runs."""
 
     date: Day | None = Field(default=None, description="Today when absent.")
