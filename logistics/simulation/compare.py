@@ -134,7 +134,9 @@ MEASURES: Final[Mapping[str, Callable[[DayOutcome], float]]] = {
     "empty_stops": lambda day: day.empty_stops,
     "delivered": lambda day: day.delivered,
     "reader_days": lambda day: day.reader_days,
+    "holds": lambda day: day.holds,
     "backlog": lambda day: day.backlog,
+    "days": lambda _: 1,
     "co2e_kg": lambda day: day.co2e_grams / GRAMS_PER_KILOGRAM,
     "item_metres": lambda day: day.item_metres,
     "capacity_metres": lambda day: day.capacity_metres,
@@ -233,6 +235,9 @@ def _ratios(weekly: dict[str, list[float]]) -> dict[str, list[float]]:
         f"{measure}_per_item": _ratio(weekly[measure], delivered)
         for measure in ("driving_sek", "kilometres")
     }
+    found["days_per_hold"] = _ratio(weekly["reader_days"], weekly.pop("holds"))
+    # What waits is counted each evening; a week's is the mean of them.
+    weekly["backlog"] = _ratio(weekly["backlog"], weekly.pop("days"))
     full = _ratio(weekly.pop("item_metres"), weekly.pop("capacity_metres"))
     return {**found, "fill_percent": [100 * part for part in full]}
 

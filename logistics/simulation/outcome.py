@@ -103,6 +103,11 @@ class DayOutcome:
         return sum(delivery.items for delivery in self.deliveries)
 
     @property
+    def holds(self) -> int:
+        """Items that reached a reader who waited."""
+        return sum(one.items for one in self.deliveries if one.kind == TransferKind.HOLD)
+
+    @property
     def reader_days(self) -> int:
         """Days that readers waited for what was delivered to them this day."""
         return sum(one.days * one.items for one in self.deliveries if one.kind == TransferKind.HOLD)

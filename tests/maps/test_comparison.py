@@ -11,8 +11,8 @@ import pytest
 from maps.comparison import best_of, comparison_html, comparison_xlsx
 
 MEASURES = (
-    "driving_sek", "kilometres", "paid_hours", "runs", "stops", "delivered",
-    "driving_sek_per_item", "co2e_kg", "fill_percent",
+    "days_per_hold", "driving_sek", "kilometres", "paid_hours", "runs", "stops", "delivered",
+    "backlog", "driving_sek_per_item", "co2e_kg", "fill_percent",
 )  # fmt: skip
 
 
@@ -61,14 +61,14 @@ def test_the_spreadsheet_holds_numbers_with_their_intervals() -> None:
 
     assert [cell.value for cell in first[3]][:8] == [
         "Nätet tre <b>",
-        3.1,
         2,
         4,
         12_000,
         7.5,
         -7_000,
         5,
+        12_000,
     ]
-    assert first[2][6].value is None
+    assert first[2][5].value is None
     assert [cell.value for cell in days[2]] == [2, 10, 10, 10]
     assert [cell.value for cell in pairs[2]] == ["Nätet nu <b>", "Kumla", "Nora", 13, 2]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -61,6 +62,18 @@ def test_fill_is_load_times_road_over_room_times_road() -> None:
     # A long road weighs more than a short one: 350 of 400, not the mean of 50 % and 100 %.
     assert summary.per_week["fill_percent"].mean == pytest.approx(87.5)
     assert "item_metres" not in summary.per_week
+
+
+def test_days_to_the_reader_and_what_waits_have_intervals_of_their_own() -> None:
+    quick, slow = days([1.0, 1.0, 1.0]), days([1.0, 1.0, 1.0], wait=5)
+    slow = [replace(one, backlog=number) for number, one in enumerate(slow)]
+    _, other = compare({"base": quick, "slow": slow}, warm_up_days=0)
+    assert other.per_week["days_per_hold"] == Interval(mean=5.0, half_width=0.0)
+    assert other.difference["days_per_hold"] == Interval(mean=3.0, half_width=0.0)
+    # Evenings 0 to 6, 7 to 13 and 14 to 20: their weeks' means are 3, 10 and 17.
+    assert other.per_week["backlog"].mean == 10
+    assert other.difference["backlog"].half_width == pytest.approx(17.39, abs=0.5)
+    assert not {"holds", "days"} & set(other.per_week)
 
 
 def test_an_interval_that_holds_zero_is_not_certain() -> None:
