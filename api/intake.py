@@ -45,6 +45,33 @@ def from_wire(
     InputError
         A value speaks of a reader, or origin and destination are one; all faults at once.
     """
+    refuse_values(many, principal)
+    silent = [one.request_id for one in many if one.requested_at is None]
+    times = known_times(session, silent) if session is not None else {}
+    moment = now()
+    asked = [domain(one, times.get(one.request_id, moment)) for one in many]
+    holds = {one.request_id: one.hold_reference for one in many if one.hold_reference}
+    return asked, holds
+
+
+def refuse_values(many: Sequence[NewTransfer], principal: Principal) -> None:
+    """
+    Refuse what is wrong with requests whose shape is right.
+
+    Parameters
+    ----------
+    many
+        What was sent.
+    principal
+        Who sent it.
+
+    Raises
+    ------
+    InputError
+        A value speaks of a reader, or origin and destination are one; all faults at once.
+    ProblemError
+        It belongs to other branches.
+    """
     for one in many:
         if not principal.may_see(one.origin, one.destination):
             raise ProblemError(
@@ -54,12 +81,6 @@ def from_wire(
     texts = "\n".join(chain.from_iterable((one.item, one.request_id) for one in many))
     if holds_personal_value(texts) or any(one.origin == one.destination for one in many):
         raise InputError(chain.from_iterable(faults_of(one) for one in many))
-    silent = [one.request_id for one in many if one.requested_at is None]
-    times = known_times(session, silent) if session is not None else {}
-    moment = now()
-    asked = [domain(one, times.get(one.request_id, moment)) for one in many]
-    holds = {one.request_id: one.hold_reference for one in many if one.hold_reference}
-    return asked, holds
 
 
 def faults_of(one: NewTransfer) -> list[str]:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from api.overload import ERRORS, is_overload
-from logistics.demand.privacy import patron_fields
+from logistics.demand.privacy import holds_personal_value, patron_fields
 from logistics.errors import LogisticsError
 
 MEDIA_TYPE = "application/problem+json"
@@ -328,6 +328,8 @@ def sentence(fault: Mapping[str, Any]) -> str:
     message = message.removeprefix("Value error, ")
     value = fault.get("input")
     shown = repr(value) if isinstance(value, str | int | float | bool | None) else ""
+    if holds_personal_value(shown):
+        shown = "not repeated here"
     return f"{name} is {shown[:60]}: {message}" if shown else f"{name}: {message}"
 
 

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
+from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter
 from sqlmodel import Session
 
+from api.all_faults import all_faults, has_json
 from api.body import RawJson, documented, parse
 from api.door import may
-from api.intake import from_wire, receipts_of
+from api.intake import from_wire, receipts_of, refuse_values
 from api.problems import ProblemError, responses
 from api.queries.arrivals import arrival
 from api.queries.transfers import Wanted, find_transfers, one_transfer, wire
@@ -32,6 +34,7 @@ from api.schemas.transfers import (
 )
 from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, Unit, UnitDep
+from logistics.errors import InputError
 from logistics.operations.intake.handle import cancel, pack, report_found, report_missing, unpack
 from logistics.operations.intake.receive import Outcome, Receipt, accept, receive_transfers
 from logistics.storage.feed import history
@@ -70,14 +73,28 @@ TransferPath = Annotated[TransferId, Path(examples=["t-0123456789abcdef0123"])]
     },
 )
 def create_transfers(
-    raw: RawJson, unit: UnitDep, principal: Writes, how: Annotated[Intake, Query()]
+    raw: RawJson,
+    unit: UnitDep,
+    reader: ReaderDep,
+    principal: Writes,
+    how: Annotated[Intake, Query()],
 ) -> Response:
     """Ask for one transfer or many: all are stored, or none; the same request twice is one."""
     is_many = raw.lstrip()[:1] == b"["
-    many = parse(_MANY, raw) if is_many else [parse(_ONE, raw)]
     # Whoever writes to SQLite keeps all others waiting, so what needs no database comes before.
-    timed = all(one.requested_at is not None for one in many)
-    early = from_wire(None, many, principal) if timed else None
+    try:
+        many = parse(_MANY, raw) if is_many else [parse(_ONE, raw)]
+        timed = all(one.requested_at is not None for one in many)
+        early = from_wire(None, many, principal) if timed else None
+        if early is None:
+            refuse_values(many, principal)
+    except RequestValidationError as error:
+        if not has_json(error.errors()):
+            raise
+        shape = error
+        raise reader.run(lambda session: all_faults(session, raw, how, shape)) from None
+    except InputError:
+        raise reader.run(lambda session: all_faults(session, raw, how)) from None
 
     def work(session: Session) -> Answer:
         asked, holds = early or from_wire(session, many, principal)

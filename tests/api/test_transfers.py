@@ -86,6 +86,37 @@ def test_of_many_all_faults_are_told_and_none_is_stored(client: TestClient) -> N
     assert client.get("/v1/transfers").json()["data"] == []
 
 
+def test_faults_of_every_kind_are_told_at_once(client: TestClient) -> None:
+    many = [
+        asked(1, kind="gift", origin="nowhere", colour="red"),
+        asked(2, item="811218-9876"),
+        asked(3, destination="nora"),
+        asked(4, destination="anna@example.se", requested_at="soon"),
+        7,
+    ]
+
+    for timed in (many, [one | {"requested_at": None} for one in many[1:3]]):
+        answer = client.post("/v1/transfers", json=timed)
+        assert_problem(answer, "bad-input")
+        assert "9876" not in answer.text
+        assert "anna@" not in answer.text
+    body = assert_problem(client.post("/v1/transfers", json=many), "bad-input")
+    assert sorted(fault["pointer"] for fault in body["errors"]) == [
+        *("#/0/colour", "#/0/kind", "#/0/origin", "#/1/item", "#/2/destination"),
+        *("#/3/destination", "#/3/requested_at", "#/4"),
+    ]
+    one = assert_problem(client.post("/v1/transfers", json=many[0]), "bad-input", "'nowhere'")
+    assert {fault["pointer"] for fault in one["errors"]} == {"#/colour", "#/kind", "#/origin"}
+    assert client.get("/v1/transfers").json()["data"] == []
+
+
+def test_a_person_in_a_field_of_another_shape_is_not_repeated(client: TestClient) -> None:
+    answer = client.post("/v1/transfers", json=ASKED | {"kind": "811218-9876"})
+
+    assert_problem(answer, "bad-input", "kind is not repeated here")
+    assert "9876" not in answer.text
+
+
 def test_an_unknown_branch_code_can_wait_for_the_coordinator(client: TestClient) -> None:
     answer = client.post("/v1/transfers?park=true&source=koha", json=asked(1, origin="NOR"))
 
