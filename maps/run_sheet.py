@@ -235,7 +235,7 @@ def _place(sheet: Sheet, stop: StopView, x: float, top: float) -> float:
     sheet.set_xy(x, y)
     sheet.cell(_PLACE, 5.5, sheet.fit(stop.place.name, _PLACE, 12, 8))
     y += 6
-    more = [stop.place.address[:160], stop.note[:200]]
+    more = [stop.place.address[:160], stop.note[:200], terms.fetched(w, stop)[:200]]
     if stop.begin - stop.arrive >= 60:  # noqa: PLR2004 - a minute is the least a driver notices
         more.append(w.t("opens {time}", time=w.clock(stop.begin)))
     sheet.type(9)

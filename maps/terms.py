@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         UndeliveredView,
         UnservedView,
     )
+    from logistics.operations.view.run_records import StopView
     from maps.i18n import Words
 
 _NEVER = 1e-4
@@ -222,7 +223,38 @@ def late_reason(w: Words, late: UndeliveredView) -> str:
         ),
         LateReason.NO_ROOM: w.t("there is no room in {van}", van=van),
         LateReason.LEFT_BEHIND: w.t("taking it along would cost more than waiting"),
+        LateReason.VAN_STOPPED: w.t(
+            "aboard {van}, which has stopped at {place}",
+            van=van,
+            place=(late.waits_at or late.origin).short_name,
+        ),
     }[late.reason]
+
+
+def fetched(w: Words, stop: StopView) -> str:
+    """
+    Say what is fetched at a stop out of a van that goes no further.
+
+    Parameters
+    ----------
+    w
+        The reader's words.
+    stop
+        The stop.
+
+    Returns
+    -------
+    str
+        One sentence, not escaped; empty where nothing is.
+    """
+    if not stop.fetches_from:
+        return ""
+    return w.many(
+        "{n} item is fetched out of {van}, which has stopped here.",
+        "{n} items are fetched out of {van}, which has stopped here.",
+        stop.items_fetched,
+        van=stop.fetches_from,
+    )
 
 
 def remedy(w: Words, change: RemedyView) -> str:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from api.pages import day_why, day_words, static
+from api.pages.day_stopped import in_stopped_vans
 from api.pages.frame import Frame, shown_to
 from api.queries.day import DayFacts, Language, read_day
 from api.queries.day_items import Filters, items_of_day
@@ -147,6 +148,7 @@ def day_values(frame: Frame, facts: DayFacts) -> dict[str, Any]:
         "is_today": facts.day == frame.today,
         "is_past": facts.day < frame.today,
         "home_day": f"/dag/{facts.day}",
+        "in_stopped_vans": in_stopped_vans(w, facts.view) if facts.view and on_road else [],
         **choices(facts),
     }
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.pages import day_verdict, day_words
 from api.pages.day import Coordinator, day_map, day_values, facts_of
 from api.pages.day_conflict import guarded
+from api.pages.day_stopped import in_stopped_vans
 from api.pages.day_try import checked, packed, unpacked
 from api.pages.day_turn import taking_turns
 from api.pages.forms import Done, FormDep
@@ -21,6 +22,7 @@ from api.settings import Settings  # noqa: TC001  # names what the state holds
 from api.unit import ReaderDep
 from logistics.demand.privacy import refuse_personal_values
 from logistics.errors import LogisticsError
+from logistics.operations.change.day_changes import ChangeKind
 from logistics.operations.day.local_time import moment
 from logistics.operations.day.unstored_plans import as_if_stored
 from logistics.operations.road.keep_road import keep_on_the_road
@@ -145,9 +147,19 @@ def words_of(frame: Frame, facts: DayFacts, happened: Happened) -> str:
 
 
 def _view(session: Session, trial: RoadTrial) -> DayView:
-    happened = {"details": {"left_out": list(trial.left_out)}, "kind": "", "subject": ""}
+    stops = trial.event is Event.VAN_STOPS
+    happened = {
+        "kind": ChangeKind.VEHICLE_OUT if stops else ChangeKind.CLOSE_BRANCH,
+        "subject": trial.subject,
+        "details": {
+            "from": trial.clock,
+            "left_out": list(trial.left_out),
+            "aboard": list(trial.state.moved),
+        },
+    }
+    changes = [*trial.state.stored.row.changes, happened]
     stored = as_if_stored(
-        session, trial.day, trial.plan, version=trial.version + 1, changes=[happened]
+        session, trial.day, trial.plan, version=trial.version + 1, changes=changes
     )
     view, made = view_of(session, stored), _made(trial)
     return replace(view, unserved=tuple(o for o in view.unserved if o.place.id not in made))
@@ -162,8 +174,9 @@ def _shown(
     frame: Frame, facts: DayFacts, trial: RoadTrial, view: DayView, happened: Happened
 ) -> Response:
     w = frame.w
-    moved = sum(len(trial.state.transfers[name]) for name in trial.state.moved)
-    places = sorted({day_words.place_name(facts, one) for one in trial.state.moved.values()})
+    hub = trial.day.problem.hub
+    at_hub = [name for name, place in trial.state.moved.items() if place == hub]
+    put_off = sum(len(trial.state.transfers[name]) for name in at_hub)
     values = day_values(frame, facts) | {
         "view": view,
         "before": facts.view,
@@ -177,13 +190,13 @@ def _shown(
             for stop in trial.stops
             if stop.after is None and stop.site not in {*trial.left_out, *_made(trial)}
         ],
-        "waiting": w.many(
-            "{n} item waits in the van at {place} until another van fetches it.",
-            "{n} items wait in the van at {place} until another van fetches them.",
-            moved,
-            place=", ".join(places),
+        "in_stopped_vans": in_stopped_vans(w, view),
+        "put_off": w.many(
+            "{n} item aboard is put off at the hub again.",
+            "{n} items aboard are put off at the hub again.",
+            put_off,
         )
-        if moved
+        if put_off
         else "",
         "happened": happened,
         "clock": trial.clock,

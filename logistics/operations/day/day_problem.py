@@ -64,6 +64,8 @@ class DayProblem:
         Where travel times come from: ``road-graph``, ``straight-line`` or ``osrm``.
     caveats
         What is uncertain, one sentence each.
+    in_stopped_van
+        Shipments that wait in a van that goes no further.
     """
 
     date: date
@@ -77,6 +79,7 @@ class DayProblem:
     changes: Changes
     travel_source: str
     caveats: tuple[str, ...]
+    in_stopped_van: frozenset[str] = frozenset()
 
 
 def build_day_problem(

@@ -60,6 +60,8 @@ class Reason(StrEnum):
         The van that could take it is full.
     LEFT_BEHIND
         It is cheaper to leave it for another day.
+    VAN_STOPPED
+        It waits in a van that goes no further, and no other van fetches it.
     """
 
     VAN_HAD_PASSED = "van-had-passed"
@@ -68,6 +70,7 @@ class Reason(StrEnum):
     DESTINATION_NOT_SERVED = "destination-not-served"
     NO_ROOM = "no-room"
     LEFT_BEHIND = "left-behind"
+    VAN_STOPPED = "van-stopped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +232,8 @@ def _reason(
 ) -> Reason:
     calls = {stop.site: number for number, run in enumerate(plan.runs) for stop in run.stops}
     hub = day.network.hub
+    if not rides and shipment.id in day.in_stopped_van:
+        return Reason.VAN_STOPPED
     if not rides and shipment.origin != hub and shipment.origin not in calls:
         return Reason.ORIGIN_NOT_SERVED
     if goal != hub and goal not in calls:

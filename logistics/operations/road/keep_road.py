@@ -90,6 +90,8 @@ def keep_on_the_road(  # noqa: PLR0913 (one choice each, all by name)
     details = {"from": clock, **({"reason": reason} if reason else {})}
     if left:
         details["left_out"] = left
+    if state.moved:
+        details["aboard"] = sorted(state.moved)
     session.add(decided(session, date, kind, subject, details=details, actor=actor))
     old = session.get_one(PlanRow, state.stored.row.id)
     change_state(session, old, "under_way", "superseded", {})

@@ -52,7 +52,9 @@ def rest_of_day(state: RoadState, clock: int, closed: str | None) -> Problem:
         for site in problem.sites
     )
     shipments = tuple(
-        replace(one, origin=state.moved.get(one.id, one.origin))
+        replace(one, origin=state.moved[one.id], items=len(state.transfers[one.id]))
+        if one.id in state.moved
+        else one
         for one in problem.shipments
         if one.id not in state.delivered
     )

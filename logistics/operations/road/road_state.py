@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from logistics.costing.rates import Rates, rates_on
 from logistics.demand.shipments import DayShipment
-from logistics.demand.transfers import Transfer
+from logistics.demand.transfers import Transfer, TransferState
 from logistics.network.network import Network
 from logistics.operations.day.day_problem import DayProblem
 from logistics.operations.day.local_time import clock_seconds
@@ -22,6 +22,8 @@ from logistics.storage.tables import LegRow
 from logistics.storage.transfers import to_transfer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlmodel import Session
 
     from logistics.operations.change.day_changes import Changes
@@ -166,6 +168,18 @@ class RoadState:
             changes=changes,
             travel_source=row.travel_source,
             caveats=tuple(row.caveats),
+            in_stopped_van=self._in_stopped_vans(problem),
+        )
+
+    def _in_stopped_vans(self, problem: Problem) -> frozenset[str]:
+        earlier = {
+            name
+            for change in self.stored.row.changes
+            for name in change["details"].get("aboard", ())
+        }
+        held = earlier | {*self.moved}
+        return frozenset(
+            one.id for one in problem.shipments if one.id in held and one.origin != problem.hub
         )
 
 
@@ -194,39 +208,66 @@ def road_state(session: Session, stored: StoredPlan, *, broken: str | None = Non
     }
     legs = {run.id: _legs(session, run) for run in stored.runs}
     vans = tuple(_van(stored, run, legs[run.id], names) for run in stored.runs)
-    delivered: dict[str, tuple[str, ...]] = {}
-    moved: dict[str, str] = {}
-    left_out: set[str] = set()
-    if broken is not None:
-        run = next((one for one in stored.runs if one.vehicle_id == broken), None)
-        made = next((van.stops for van in vans if van.vehicle == broken), ())
+    run = next((one for one in stored.runs if one.vehicle_id == broken), None)
+    ended = _Ended()
+    if run is not None:
+        made = next(van.stops for van in vans if van.vehicle == broken)
         place = made[-1].site if made else stored.problem.hub
-        for leg in legs[run.id] if run is not None else ():
-            name = names.get(leg.transfer_id, "")
-            if leg.left_at is not None:
-                delivered[name] = (*delivered.get(name, ()), leg.transfer_id)
-            elif leg.boarded_at is not None:
-                moved[name] = place
-        for name in delivered:
-            moved.pop(name, None)
-        on_board = {leg.transfer_id for some in legs.values() for leg in some if leg.boarded_at}
-        left_out = {
-            transfer.id
-            for name in moved
-            for transfer in stored.promises[name].transfers
-            if transfer.id not in on_board
-        }
+        ended = _ended(stored, legs[run.id], names, place)
     return RoadState(
         stored=stored,
         network=read_network(session),
         rates=rates_on(read_all_rates(session), stored.row.service_date),
         vans=vans,
         broken=broken,
-        delivered=delivered,
-        moved=moved,
+        delivered=ended.delivered,
+        moved=ended.moved,
         transfers={
-            name: tuple(to_transfer(one) for one in promise.transfers if one.id not in left_out)
+            name: tuple(to_transfer(one) for one in promise.transfers if one.id not in ended.behind)
             for name, promise in stored.promises.items()
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ended:
+    """What a van that goes no further has delivered, what it holds, what it has never had."""
+
+    delivered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    moved: Mapping[str, str] = field(default_factory=dict)
+    behind: Collection[str] = ()
+
+
+def _ended(
+    stored: StoredPlan, legs: Sequence[LegRow], names: Mapping[str, str], place: str
+) -> _Ended:
+    states = {
+        transfer.id: transfer.state
+        for promise in stored.promises.values()
+        for transfer in promise.transfers
+    }
+    delivered: dict[str, tuple[str, ...]] = {}
+    aboard: dict[str, set[str]] = {}
+    for leg in legs:
+        name = names.get(leg.transfer_id, "")
+        if leg.left_at is not None:
+            delivered[name] = (*delivered.get(name, ()), leg.transfer_id)
+        elif leg.boarded_at is not None:
+            aboard.setdefault(name, set())
+            if states.get(leg.transfer_id) == TransferState.ABOARD:
+                aboard[name].add(leg.transfer_id)
+    for name, some in aboard.items():
+        if not some:  # all of it went missing on the way: there is nothing left to move
+            delivered.setdefault(name, ())
+    moved = {name: some for name, some in aboard.items() if name not in delivered}
+    return _Ended(
+        delivered=delivered,
+        moved=dict.fromkeys(moved, place),
+        behind={
+            transfer.id
+            for name, some in moved.items()
+            for transfer in stored.promises[name].transfers
+            if transfer.id not in some
         },
     )
 

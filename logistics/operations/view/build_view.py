@@ -21,6 +21,7 @@ from logistics.operations.view.day_view import DayView, TotalsView
 from logistics.operations.view.kinds import Pin, PlanState
 from logistics.operations.view.place_records import PlaceView, Point
 from logistics.operations.view.run_records import BundleView, LegView, RunView, StopView
+from logistics.operations.view.stopped_vans import stopped_vans
 from logistics.operations.view.view_bundles import bundle_views
 from logistics.operations.view.view_places import base_map, place_views
 from logistics.operations.view.view_rest import undelivered_views, unserved_views
@@ -202,9 +203,13 @@ def _stop_views(source: _Source, number: int, crate: int) -> tuple[StopView, ...
         for change in plan.row.changes
         if change["kind"] == ChangeKind.PIN
     }
+    names = {vehicle.id: vehicle.name for vehicle in source.network.vehicles}
+    stopped = stopped_vans(plan, names)
+    items = {shipment.id: shipment.items for shipment in plan.problem.shipments}
     views = []
     for place, stop in enumerate(plan.plan.runs[number].stops, start=1):
         stored = done[place]
+        fetched = [name for name in stop.load if name in stopped]
         views.append(
             StopView(
                 number=place,
@@ -222,6 +227,8 @@ def _stop_views(source: _Source, number: int, crate: int) -> tuple[StopView, ...
                 done_at=clock_seconds(plan.row.service_date, stored.done_at)
                 if stored.done_at
                 else None,
+                fetches_from=stopped[fetched[0]].name if fetched else "",
+                items_fetched=sum(items[name] for name in fetched),
             )
         )
     return tuple(views)

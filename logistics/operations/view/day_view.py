@@ -87,6 +87,8 @@ class UndeliveredView:
         What would change it, if that was computed.
     shipment
         Its identifier within the day; empty where it has none.
+    waits_at
+        Where it waits, when that is not where it was packed: the van that had it stands there.
     """
 
     origin: PlaceView
@@ -99,6 +101,7 @@ class UndeliveredView:
     expected: date | None = None
     remedy: RemedyView | None = None
     shipment: str = ""
+    waits_at: PlaceView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

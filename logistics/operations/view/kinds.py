@@ -42,6 +42,7 @@ class LateReason(StrEnum):
     DESTINATION_NOT_SERVED = "destination-not-served"
     NO_ROOM = "no-room"
     LEFT_BEHIND = "left-behind"
+    VAN_STOPPED = "van-stopped"
 
 
 class PlanState(StrEnum):

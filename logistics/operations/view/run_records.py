@@ -67,6 +67,9 @@ class StopView:
         What the coordinator has fixed.
     done_at
         Clock time when the driver ticked the stop.
+    fetches_from, items_fetched
+        The van that stands there and goes no further, and how much of the load is in it; empty
+        and 0 where the whole load is the branch's own.
     """
 
     number: int
@@ -82,6 +85,8 @@ class StopView:
     code: str = ""
     pins: tuple[Pin, ...] = ()
     done_at: int | None = None
+    fetches_from: str = ""
+    items_fetched: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

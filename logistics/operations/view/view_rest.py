@@ -13,6 +13,7 @@ from logistics.operations.day.local_time import local_day
 from logistics.operations.day.outcomes import Outcome
 from logistics.operations.view.day_view import UndeliveredView, UnservedView
 from logistics.operations.view.kinds import LateReason, UnservedReason
+from logistics.operations.view.stopped_vans import stopped_vans
 from logistics.operations.view.view_bundles import read_name
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from logistics.network.network import Network
     from logistics.operations.day.stored_plans import Promise, StoredPlan
     from logistics.operations.view.place_records import PlaceView
+    from logistics.operations.view.stopped_vans import StoppedVan
 
 _WHY_NOT: Final = {
     WhyNot.HOLIDAY: UnservedReason.HOLIDAY,
@@ -111,7 +113,10 @@ def undelivered_views(
     vehicles = {vehicle.id: vehicle.name for vehicle in network.vehicles}
     callers = {stop.site: run.vehicle for run in plan.plan.runs for stop in run.stops}
     subjects = {site: vehicles.get(vehicle, vehicle) for site, vehicle in callers.items()}
-    return tuple(_undelivered(name, late[name], places, subjects) for name in order)
+    stopped = stopped_vans(plan, vehicles)
+    return tuple(
+        _undelivered(name, late[name], places, subjects, stopped.get(name)) for name in order
+    )
 
 
 def _may_be_served(branch: Branch) -> bool:
@@ -157,11 +162,17 @@ def _unserved(
 
 
 def _undelivered(
-    name: str, promise: Promise, places: Mapping[str, PlaceView], subjects: Mapping[str, str]
+    name: str,
+    promise: Promise,
+    places: Mapping[str, PlaceView],
+    subjects: Mapping[str, str],
+    stopped: StoppedVan | None,
 ) -> UndeliveredView:
     parts, row = read_name(name), promise.row
     reason = LateReason(row.reason)
+    in_van = stopped if reason is LateReason.VAN_STOPPED else None
     subject = {
+        LateReason.VAN_STOPPED: in_van.name if in_van else "",
         LateReason.VAN_HAD_PASSED: subjects.get(parts.destination, ""),
         LateReason.OTHER_RUN: subjects.get(parts.destination, ""),
         LateReason.NO_ROOM: subjects.get(parts.origin, ""),
@@ -176,4 +187,5 @@ def _undelivered(
         subject=subject,
         expected=local_day(row.expected_at) if row.expected_at else None,
         shipment=name,
+        waits_at=places[in_van.place] if in_van else None,
     )

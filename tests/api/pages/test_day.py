@@ -309,6 +309,35 @@ def test_what_cannot_be_is_refused_in_words(enter: Callable[[str], TestClient]) 
     assert client.post(f"{DAY}/behall", data=fields | {"plan": "junk"}).status_code == 422
 
 
+def test_a_van_that_stops_tells_what_is_aboard_and_what_to_do_with_it(
+    planned: FastAPI, enter: Callable[[str], TestClient]
+) -> None:
+    with writing(planned.state.engine) as session:
+        publish(session, TUESDAY)
+        plan = read_stored_plan(session, TUESDAY)
+        run = plan.runs[0]
+        stop = plan.stops[run.id or 0][0]
+        at = moment(TUESDAY, stop.depart_seconds)
+        drive(session, Tick(id="served", run=run.code, kind=TickKind.DONE, at=at, stop=1))
+        session.get_one(BranchRow, stop.branch_id).locality = SCRIPT
+    client = enter("coordinator")
+    where = f"{DAY}/pa-vagen?handelse=bil&vad={run.vehicle_id}&kl="
+
+    trial = client.get(f"{where}{9 * 3600}").text
+    assert re.search(r"Bil 2 hämtar \d+ exemplar ur Bil 1, som har stannat vid", trial)
+    evening = 17 * 3600 + 3000
+    told = "som har stannat vid &lt;"
+    assert told in client.get(f"{where}{evening}").text
+    answer = submit(client, f"{where}{evening}", f"{DAY}/pa-vagen")
+
+    assert answer.status_code == 303, answer.text
+    page = client.get(DAY).text
+    assert re.search(r"\d+ exemplar ligger i Bil 1, som har stannat vid &lt;", page)
+    assert "ingen bil hämtar dem i dag. Se till att det lämnas in vid &lt;" in page
+    assert f"reservationer: ligger i Bil 1, {told}" in page
+    assert SCRIPT not in page
+
+
 @pytest.mark.parametrize(
     "search",
     ["prova?andra=close-branch&vad=nora", "pa-vagen?handelse=stangt&vad=nora", "varfor?frakt={}"],
