@@ -160,10 +160,15 @@ class Searches:
             on_bound=self.best.raise_bound,
             on_plan=self._take_proved,
             stop=self.crew.stop,
+            best_known=None if self.pins else self._cost,
         )
         self.best.raise_bound(proof.bound)
         if self._rounds is not None:
             self._improve_parts(self._rounds, self.crew.seconds_left)
+
+    def _cost(self) -> float:
+        plan = self.best.plan
+        return math.inf if plan is None else plan.cost.total
 
     def _take_proved(self, routes: list[Route]) -> None:
         self._offer(routes, "prove")

@@ -63,6 +63,7 @@ def prove(
     on_bound: Callable[[float], None] | None = None,
     on_plan: Callable[[list[Route]], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    best_known: Callable[[], float] | None = None,
 ) -> Proof:
     """
     Prove how cheap a plan can be at all.
@@ -81,6 +82,8 @@ def prove(
         Told every better plan.
     stop
         Asked now and then whether to end early.
+    best_known
+        Asked now and then what the best plan costs that others have found by now, SEK.
 
     Returns
     -------
@@ -95,7 +98,8 @@ def prove(
         on_bound=on_bound,
         on_plan=on_plan,
         stop=stop,
-        ceiling=np.inf if incumbent is None else incumbent.cost.total,
+        best_known=best_known,
+        cost=np.inf if incumbent is None else incumbent.cost.total,
         known=[] if incumbent is None else known_runs(problem, day, incumbent),
     )
     watch = Event()

@@ -37,10 +37,10 @@ class State:
         The same in arrays.
     until
         When to end, by :func:`time.monotonic`.
-    on_bound, on_plan, stop
+    on_bound, on_plan, stop, best_known
         See :func:`logistics.planning.exact.prove.prove`.
-    ceiling
-        SEK: the best plan known; infinite where none is.
+    cost
+        SEK: the best plan given or found here; infinite where none is.
     bound
         SEK: no plan costs less.
     bounds
@@ -61,13 +61,19 @@ class State:
     on_bound: Callable[[float], None] | None
     on_plan: Callable[[list[Route]], None] | None
     stop: Callable[[], bool] | None
-    ceiling: float = np.inf
+    best_known: Callable[[], float] | None = None
+    cost: float = np.inf
     bound: float = -np.inf
     bounds: list[float] = field(default_factory=lambda: [-np.inf])
     routes: list[Route] | None = None
     known: list[tuple[int, int, float]] = field(default_factory=list)
     turn: float = np.inf
     halt: Flags = field(default_factory=lambda: np.zeros(1, dtype=np.bool_))
+
+    @property
+    def ceiling(self) -> float:
+        """SEK: the best plan that anybody knows by now; infinite where none is."""
+        return self.cost if self.best_known is None else min(self.cost, self.best_known())
 
     @property
     def closed(self) -> bool:
@@ -139,7 +145,7 @@ class State:
             return np.inf
         cost = plan.cost.total
         if cost < self.ceiling - 1e-9:
-            self.ceiling, self.routes = cost, routes
+            self.cost, self.routes = cost, routes
             if self.on_plan is not None:
                 self.on_plan(routes)
         return cost
