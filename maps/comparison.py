@@ -135,9 +135,11 @@ def _picture(rows: Sequence[Row], w: Words) -> Markup:
         x=alt.X("days:Q", title=w.t("Days to the reader, mean"), scale=alt.Scale(zero=False)),
         y=alt.Y("sek:Q", title=w.t("Driving, SEK a week"), scale=alt.Scale(zero=False)),
     )
+    whole = alt.Legend(labelLimit=0)
     drawn = alt.layer(
         points.mark_point(filled=True, size=110).encode(
-            color=alt.Color("best:N", title=None), shape=alt.Shape("best:N", title=None)
+            color=alt.Color("best:N", title=None, legend=whole),
+            shape=alt.Shape("best:N", title=None, legend=whole),
         ),
         points.mark_text(dx=9, align="left").encode(text="name:N"),
     ).properties(width=620, height=340, background="#ffffff")

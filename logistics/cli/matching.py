@@ -3,7 +3,6 @@
 # ruff: noqa: PLC0415 - a command loads only what it uses
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime  # noqa: TC003 - typer reads it
 from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import TYPE_CHECKING, Annotated
@@ -109,8 +108,17 @@ def match(  # noqa: PLR0917 - an option each
         {
             "cost_sek": round(found.cost_sek, 2),
             "filled": len(found.filled),
-            "choices": [asdict(choice) for choice in found.choices],
-            "unfilled": [asdict(one) for one in waits],
+            "choices": [
+                {
+                    "item": one.item,
+                    "at": one.at,
+                    "goes_to": one.goes_to,
+                    "hold": one.hold,
+                    "why": one.why,
+                }
+                for one in found.choices
+            ],
+            "unfilled": [{"hold": one.hold, "why": one.why} for one in waits],
         }
     )
 

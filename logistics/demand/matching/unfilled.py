@@ -62,22 +62,28 @@ def unfilled(
         In the order given.
     """
     prices = Prices(policy, on)
-    of_title: defaultdict[str, list[Copy]] = defaultdict(list)
+    # Copies of a title that the rules look at alike are one; a queue is long, its kinds are few.
+    kinds: defaultdict[str, dict[tuple[str, ...], Copy]] = defaultdict(dict)
+    by_item: dict[str, Copy] = {}
     for copy in copies:
-        of_title[copy.title].append(copy)
-    return [
-        Unfilled(hold=hold.reference, why=_why(hold, of_title[hold.title], prices))
-        for hold in holds
-        if hold.reference not in filled
-    ]
+        kinds[copy.title].setdefault(prices.lending_class(copy), copy)
+        by_item[copy.item] = copy
+    found = []
+    for hold in holds:
+        if hold.reference in filled:
+            continue
+        asked = list(kinds[hold.title].values())
+        if hold.item is not None:
+            own = by_item.get(hold.item)
+            asked = [own] if own is not None and own.title == hold.title else []
+        found.append(Unfilled(hold=hold.reference, why=_why(hold, asked, prices)))
+    return found
 
 
-def _why(hold: Hold, copies: list[Copy], prices: Prices) -> str:
-    asked = [copy for copy in copies if hold.item in {None, copy.item}]
+def _why(hold: Hold, asked: list[Copy], prices: Prices) -> str:
     if not asked:
         return "no copy of the title is here" if hold.item is None else "this very copy is not here"
-    places = len({copy.at for copy in asked if prices.may_have(copy, hold)})
-    if not places:
+    if not any(prices.policy.rules.allow(copy, hold.pickup, prices.on) for copy in asked):
         return f"the rules let no copy of the title be lent at {hold.pickup}"
     who = "readers before it in the queue" if prices.policy.strict_queue else "others, for less"
     return f"each copy that it may have goes to {who}"
