@@ -19,6 +19,7 @@ from api.middleware.trace import Trace
 from api.openapi import describe
 from api.pages.errors import error_page
 from api.routes import ROUTERS
+from api.security.attempts import Attempts
 from api.security.oidc import Issuer
 from api.settings import Settings, read_settings
 from logistics.operations.day.cut_off import plan_at
@@ -74,6 +75,7 @@ def create_app(
     app.state.metrics = Metrics()
     app.state.metrics.add_source(figures_of(app.state.engine))
     app.state.door = Door(app.state.engine, settings, app.state.metrics)
+    app.state.attempts = Attempts()
     app.state.issuer = Issuer(settings) if settings.oidc_issuer else None
     problems.install(app, error_page)
     for router in ROUTERS:

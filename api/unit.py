@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
@@ -329,13 +329,30 @@ def claim_key(session: Session, caller: str, key: str, digest: str) -> bool:
     if session.scalar(statement.returning(col(IdempotencyRow.key))) is not None:
         return True
     if session.get_one(IdempotencyRow, (caller, key)).request_digest != digest:
-        raise ProblemError(
-            "key-reused",
-            f"Idempotency-Key {key!r} came with another request before; "
-            "make a new key for a new request",
-            pointer="#/header/Idempotency-Key",
-        )
+        refuse_reuse(key)
     return False
+
+
+def refuse_reuse(key: str) -> NoReturn:
+    """
+    Refuse a key that came with another request.
+
+    Parameters
+    ----------
+    key
+        The key.
+
+    Raises
+    ------
+    ProblemError
+        Always.
+    """
+    raise ProblemError(
+        "key-reused",
+        f"Idempotency-Key {key!r} came with another request before; "
+        "make a new key for a new request",
+        pointer="#/header/Idempotency-Key",
+    )
 
 
 async def _unit(

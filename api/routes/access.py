@@ -25,6 +25,7 @@ from api.schemas.access import (
 from api.schemas.base import Page, RowId
 from api.schemas.paging import Paging
 from api.security import accounts, keys
+from api.security.attempts import ONE_ATTEMPT
 from api.security.roles import Principal
 from api.settings import Settings  # noqa: TC001  # names what the state holds
 from api.unit import Answer, ReaderDep, UnitDep
@@ -36,7 +37,11 @@ Anybody = Annotated[Principal, Security(allow)]
 Admin = Annotated[Principal, may("admin")]
 
 
-@router.post("/session", responses=responses("not-authenticated", "too-many-requests"))
+@router.post(
+    "/session",
+    responses=responses("not-authenticated", "too-many-requests"),
+    dependencies=[ONE_ATTEMPT],
+)
 def log_in(request: Request, response: Response, body: LogIn) -> Who:
     """Log in with a local account; the answer sets the cookie of the log-in."""
     who, cookie = entry.log_in(request, body.login, body.password)

@@ -7,7 +7,9 @@ import pytest
 from sqlmodel import col, select
 
 from api.door import CSRF_HEADER
+from api.problems import ProblemError
 from api.security.accounts import check_password, create_account, set_active
+from api.security.attempts import Attempts
 from api.security.keys import create_key, find_key, rotate_key
 from logistics.errors import ConflictError, InputError
 from logistics.storage.session import reading, writing
@@ -114,6 +116,29 @@ def test_a_log_in_brought_along_is_worthless_afterwards(stranger: TestClient) ->
     stranger.cookies.clear()
     again = stranger.get("/v1/session", headers={"Cookie": f"session={first}"})
     assert_problem(again, "not-authenticated")
+
+
+@pytest.mark.usefixtures("staff")
+def test_a_key_stands_for_one_log_in(stranger: TestClient) -> None:
+    body, key = {"login": "karin", "password": PASSWORD}, {"Idempotency-Key": "tablet-1"}
+    assert stranger.post("/v1/session", json=body, headers=key).status_code == 200
+    assert stranger.post("/v1/session", json=body, headers=key).status_code == 200
+
+    answer = stranger.post("/v1/session", json=body | {"login": "anna"}, headers=key)
+
+    assert_problem(answer, "key-reused", "tablet-1")
+    assert stranger.post("/v1/session", json=body, headers=key).status_code == 200
+
+
+def test_of_very_many_keys_the_oldest_are_forgotten() -> None:
+    clock = iter([*range(4), 4_000.0])
+    attempts = Attempts(most=2, clock=lambda: float(next(clock)))
+    for key in ("a", "b", "c"):
+        attempts.claim("here", key, b"1")
+    with pytest.raises(ProblemError, match="'c' came with another request"):
+        attempts.claim("here", "c", b"2")
+    attempts.claim("here", "c", b"2")  # more than an hour later
+    assert len(attempts._known) == 2
 
 
 def test_logging_out_ends_the_log_in(stranger: TestClient, staff: Engine) -> None:
