@@ -15,7 +15,7 @@ BENCH := $(VENV)/.installed-bench
 KERNELS := $(VENV)/.kernels
 
 .NOTPARALLEL:
-.PHONY: help demo serve check test bench manual lock clean
+.PHONY: help demo serve setup kernels check test bench manual lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 16
@@ -26,6 +26,10 @@ demo: $(RUNTIME) $(KERNELS)  ## plan a sample day: map, sheets, report and summa
 serve: $(RUNTIME) $(KERNELS)  ## run the service on this machine, http://127.0.0.1:8000
 	@$(BIN)/logistics serve
 
+# The two steps before check and test, for who wants them side by side.
+setup: $(DEV)
+kernels: $(KERNELS)
+
 check: $(DEV)  ## style, types, architecture, docstrings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -33,8 +37,10 @@ check: $(DEV)  ## style, types, architecture, docstrings
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.docstrings $$(git ls-files 'logistics/*.py' 'api/*.py' 'maps/*.py' | grep -v /migrations/)
 
+# Three at a time for two cores: one often waits for a browser, a server or a solver's second. The
+# order is that of tests/conftest.py.
 test: $(DEV) $(KERNELS)  ## the whole test suite, on SQLite and PostgreSQL, in a real browser where there is one
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered $(ARGS)
 
 bench: $(BENCH) $(KERNELS)  ## speed, memory and solution quality, as ratios in one run
 	$(BIN)/python -m tests.bench $(ARGS)

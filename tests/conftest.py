@@ -24,11 +24,35 @@ if TYPE_CHECKING:
 settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
 
+HERE = Path(__file__).parent
+
 #: One Chromium for the whole suite: two at once do not start, so no other conftest imports these.
 __all__ = ["browser", "tab"]
 
 #: Their tests pass through `logistics`, whose lines count where its own tests reach them.
 PASSING_THROUGH = {"api", "maps", "notebooks"}
+
+#: Files that take longest, begun first, so that none is left alone at the end.
+LONGEST = (
+    "api/pages/test_day_browser.py",
+    "api/pages/test_run_browser.py",
+    "storage/test_kills.py",
+    "api/test_crash.py",
+    "api/pages/test_day.py",
+    "api/pages/test_branch_browser.py",
+    "cli/test_day.py",
+    "operations/test_close_and_report.py",
+    "operations/test_change.py",
+    "operations/test_drive.py",
+    "planning/exact/test_prove.py",
+    "api/test_contract.py",
+    "notebooks/test_notebooks.py",
+    "planning/test_interpreted.py",
+    "planning/test_planner.py",
+    "api/pages/test_network_browser.py",
+    "simulation/test_cluster.py",
+    "api/pages/test_costs_browser.py",
+)
 
 BACKENDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
@@ -36,6 +60,11 @@ BACKENDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 # Half a million objects of modules stay to the end: looking through them again and again would take
 # a fifth of the time.
 gc.disable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    turns = {HERE / name: turn for turn, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: turns.get(item.path, len(turns)))
 
 
 def pytest_collection_finish() -> None:
@@ -46,7 +75,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def _counted(request: pytest.FixtureRequest) -> Iterator[None]:
-    folder = request.path.relative_to(Path(__file__).parent).parts[0]
+    folder = request.path.relative_to(HERE).parts[0]
     with uncounted() if folder in PASSING_THROUGH else nullcontext():
         yield
 
