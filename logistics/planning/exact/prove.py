@@ -31,7 +31,7 @@ Outcome = Literal["optimal", "feasible", "infeasible"]
 _WIDEN_SECONDS = 2.0
 _ENOUGH_RUNS = 20_000
 _WHOLE_SECONDS = 5.0
-_FLOWS_SHARE = 0.6
+_FLOWS_SHARE, _ONE_FLOW_SHARE = 0.6, 0.15
 _MOST_SECONDS = 3 * 86_400
 
 
@@ -160,10 +160,11 @@ def _prove_cases(search: State, least: float) -> None:
     for number, case in enumerate(apart):
         search.raise_bound(least + case.penalty, number)
     reached: dict[int, Prices] = {}
+    each = max(_WHOLE_SECONDS, _ONE_FLOW_SHARE * search.left) if len(apart) > 1 else search.left
     for number, case in enumerate(apart):
         if search.bounds[number] < search.ceiling - TIE:
             search.take_turn(_FLOWS_SHARE / (len(apart) - number))
-            prices = _relax(search, number, case)
+            prices = _relax(search, number, case, _WHOLE_SECONDS if case.whole else each)
             if prices is not None:
                 reached[number] = prices
     for place, number in enumerate(sorted(reached, key=lambda case: search.bounds[case])):
@@ -171,14 +172,13 @@ def _prove_cases(search: State, least: float) -> None:
         close(search, number, apart[number], reached[number])
 
 
-def _relax(search: State, number: int, case: Case) -> Prices | None:
+def _relax(search: State, number: int, case: Case, seconds: float) -> Prices | None:
     """Bound a case by the flows, then by column generation; None where no more can be proved."""
     plain = price(case.day, nothing(case.day), [])
     duals = None
     if search.left > 0:
         allowed = ~np.eye(case.day.size, dtype=np.bool_)
-        seconds = min(search.left, _WHOLE_SECONDS) if case.whole else search.left
-        duals = solve_flows(case.day, allowed, case.cuts, seconds)
+        duals = solve_flows(case.day, allowed, case.cuts, min(search.left, seconds))
     if duals is None:
         return plain
     prices = price(case.day, duals, case.cuts)
