@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from api.pages import static
+from api.pages.day_stopped import in_stopped_vans
 from api.pages.forms import Done, Form, FormDep, RefusedError
 from api.pages.frame import Frame, shown_to
 from api.pages.refusals import said
@@ -63,6 +64,11 @@ class Found:
     view: DayView
     so_far: Progress
 
+    @property
+    def is_planned(self) -> bool:
+        """Whether it goes on; the run of a van that has stopped is in no plan any more."""
+        return any(run.number == self.row.number for run in self.view.runs)
+
 
 @router.get("/tur")
 def get_runs(frame: Drivers, reader: ReaderDep, *, alla: bool = False) -> Response:
@@ -103,6 +109,8 @@ def get_run(code: str, frame: Drivers, reader: ReaderDep, stopp: int | None = No
     found = reader.run(lambda session: _find(session, frame, code))
     if found is None:
         return frame.go("/tur", frame.w.t("This run is not of today; here is what runs."), "warn")
+    if not found.is_planned:
+        return _stopped(frame, found, reader)
     if found.stop is not None:
         return frame.go(f"/tur/{found.row.code}?stopp={found.stop}")
     return frame.page(
@@ -177,7 +185,7 @@ def get_sheet(
     from maps.run_sheet import run_sheet_html, run_sheet_pdf  # noqa: PLC0415  # slow to import
 
     found = reader.run(lambda session: _find(session, frame, code))
-    if found is None:
+    if found is None or not found.is_planned:
         raise ProblemError("not-found", frame.w.t("This run is not of today."))
     link = f"{frame.request.app.state.settings.public_url.rstrip('/')}/tur/"
     how = {"language": frame.w.language, "link": link}
@@ -186,6 +194,15 @@ def get_sheet(
         return Response(paper, media_type="application/pdf")
     page = run_sheet_html(found.view, [found.row.number], assets=static.address(), **how)
     return HTMLResponse(page)
+
+
+def _stopped(frame: Frame, found: Found, reader: Reader) -> Response:
+    van = reader.run(lambda session: session.get(VehicleRow, found.row.vehicle_id))
+    return frame.page(
+        "run_stopped.html",
+        van=van.name if van else found.row.vehicle_id,
+        in_stopped_vans=in_stopped_vans(frame.w, found.view),
+    )
 
 
 def _find(session: Session, frame: Frame, code: str) -> Found | None:
@@ -220,10 +237,10 @@ def _on_sheet(session: Session, row: RunRow, tick: Tick) -> StopView | None:
     shown = old_run(session, row, tick.version) or row
     branch = branch_of(session, tick)
     view = _view(session, shown)
-    run = next(one for one in view.runs if one.number == shown.number)
+    stops = [one for run in view.runs if run.number == shown.number for one in run.stops]
     if branch is None:
-        return next((one for one in run.stops if one.number == tick.stop), None)
-    return next((one for one in run.stops if one.place.id == branch), None)
+        return next((one for one in stops if one.number == tick.stop), None)
+    return next((one for one in stops if one.place.id == branch), None)
 
 
 def _taken_in(session: Session, frame: Frame, ticks: Sequence[Tick]) -> bool:

@@ -18,7 +18,10 @@
   document.addEventListener("submit", (event) => {
     if (event.target.getAttribute("action") === "/logga-ut") caches?.delete("tursidor");
   }, true);
-  if (!root) return;
+  if (!root) {
+    self.RunQueue.send(); // what waits goes off from any page of the driver's
+    return;
+  }
 
   const data = JSON.parse(root.dataset.run);
   const last = data.stops.length + 1;

@@ -54,12 +54,21 @@ def whole_run(stops: int) -> list[tuple[str, int | None]]:
 
 def close_ahead(engine: Engine, branch: str) -> None:
     """A branch closes while the van is on the road: the rest of its run is planned anew."""
-    at = moment(TUESDAY, 7 * 3600)
-    trial = try_on_the_road(engine, TUESDAY, Event.BRANCH_CLOSES, branch, at=at, iterations=500)
+    _happens(engine, Event.BRANCH_CLOSES, branch, 7 * 3600)
+
+
+def van_stops(engine: Engine, vehicle: str, at: int) -> None:
+    """A van goes no further, and the rest of the day is planned anew."""
+    _happens(engine, Event.VAN_STOPS, vehicle, at)
+
+
+def _happens(engine: Engine, event: Event, subject: str, clock: int) -> None:
+    at = moment(TUESDAY, clock)
+    trial = try_on_the_road(engine, TUESDAY, event, subject, at=at, iterations=500)
     with reading(engine) as session:
         seen = stamp(session, TUESDAY)
     with writing(engine) as session:
         keep_on_the_road(
             session, TUESDAY, trial.plan,
-            event=trial.event, subject=branch, clock=trial.clock, seen=seen,
+            event=trial.event, subject=subject, clock=trial.clock, seen=seen,
         )  # fmt: skip

@@ -23,7 +23,16 @@ from logistics.storage.tables import (
     now,
 )
 from tests.api.conftest import NOW
-from tests.api.pages.driving import close_ahead, run_of, states, steps, stops_of, ticks, whole_run
+from tests.api.pages.driving import (
+    close_ahead,
+    run_of,
+    states,
+    steps,
+    stops_of,
+    ticks,
+    van_stops,
+    whole_run,
+)
 from tests.api.pages.people import hidden, submit
 from tests.databases import copy_sqlite
 from tests.maps.hostile import NAMES, SCRIPT
@@ -228,6 +237,28 @@ def test_a_tick_that_cannot_be_says_why(
     assert why in answer.json()["why"]
     assert answer.status_code == status
     assert tick(driver, code, **fields).status_code == status  # type: ignore[arg-type]
+
+
+def test_the_driver_of_a_van_that_stops_is_told_what_becomes_of_the_goods(
+    enter: Callable[[str], TestClient], engine: Engine, code: str
+) -> None:
+    driver = enter("driver")
+    send(driver, code, kind="depart")
+    send(driver, code, kind="done", stop="1")
+    van_stops(engine, run_of(engine).vehicle_id, 17 * 3600 + 3000)
+    with reading(engine) as session:
+        here = session.scalars(select(RunRow.code).join(PlanRow).where(PlanRow.version == 2)).one()
+    assert here == code
+
+    page = driver.get(f"/tur/{code}")
+    assert page.status_code == 200
+    assert "Den här turen är avbruten" in page.text
+    assert "exemplar ligger i Bil 1, som har stannat vid" in page.text
+    assert driver.get("/tur").headers["location"] == f"/tur/{code}"
+    assert driver.get(f"/tur/{code}/blad").status_code == 404
+    missing = {"kind": "exception", "stop": "1", "reason": "missing", "id": "missing-1"}
+    assert send(driver, code, **missing).json()["outcome"] == "refused"
+    assert driver.get(f"/tur/{code}/lage").json()["version"] == 2
 
 
 def test_a_tick_that_finds_the_service_busy_is_kept_by_the_phone_and_told_to_nobody(
