@@ -197,10 +197,14 @@ class Searches:
             seconds=None if self.iterations else seconds,
             iterations=self.iterations,
             seed=self.seed + number,
-            stop=self.crew.stop,
+            stop=self._halt,
             on_better=lambda routes: self.best.offer(routes, "improve"),
             on_short=self._take_short,
         )
+
+    def _halt(self) -> bool:
+        """Tell a search whether to end; where steps are counted, no clock and nobody else does."""
+        return self.iterations is None and self.crew.stop()
 
     def _take_short(self, cost: float, routes: list[Route]) -> None:
         if cost < self._short[0]:
@@ -225,7 +229,7 @@ class Searches:
         }
         search = Search(problem, self.seed + number, only=only)
         half = self._after(self.crew.seconds_left / 2)
-        search.run(iterations=_FEW_STEPS, stop=lambda: self.crew.stop() or half())
+        search.run(iterations=_FEW_STEPS, stop=lambda: self._halt() or half())
         if not search.missing:
             self._offer(search.best_routes(), "improve")
 
@@ -234,7 +238,7 @@ class Searches:
         if self.best.routes:
             search.inject(self.best.routes)
         if self.iterations is not None:
-            search.run(iterations=self.iterations, stop=self.crew.stop)
+            search.run(iterations=self.iterations)
             self._take(search)
             return
         search.run(

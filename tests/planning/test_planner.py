@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from logistics.errors import NoPlanError, RuleBrokenError
 from logistics.planning.check import check
 from logistics.planning.crew import Crew
+from logistics.planning.improve.budget import Budget
 from logistics.planning.incumbent import Incumbent, Progress
 from logistics.planning.plan import Route
 from logistics.planning.planner import solve
@@ -68,6 +69,21 @@ def test_the_same_seed_and_steps_give_the_same_plan() -> None:
     day = read_problem(INSTANCES[0])
     one, other = (solve(day, iterations=3_000, seed=7) for _ in range(2))
     assert one.runs == other.runs
+
+
+def test_steps_are_made_to_the_last_however_little_time_was_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[int] = []
+    spent = Budget.spent
+
+    def count(budget: Budget, steps: int) -> None:
+        made.append(steps)
+        spent(budget, steps)
+
+    monkeypatch.setattr(Budget, "spent", count)
+    solve(read_problem(INSTANCES[0]), iterations=3_000, seconds=0.0)
+    assert sum(made) == 3_000
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
