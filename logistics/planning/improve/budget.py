@@ -21,13 +21,19 @@ class Budget:
         Steps; with these nothing depends on the clock.
     seconds
         Wall time instead.
+
+    Attributes
+    ----------
+    kind
+        Of the steps that come next, 0 or 1: each has its own speed.
     """
 
     def __init__(self, iterations: int | None, seconds: float | None) -> None:
         self._iterations = 10_000 if iterations is None else iterations
         self._seconds = seconds
         self._began = self._last = time.perf_counter()
-        self._rate = 0.0
+        self._rates = [0.0, 0.0]
+        self.kind = 0
         self._ahead = _FIRST
         self.done = 0
 
@@ -44,6 +50,10 @@ class Budget:
         if self._seconds is None:
             return float(self._iterations)
         return max(1.0, self._rate * self._seconds)
+
+    @property
+    def _rate(self) -> float:
+        return self._rates[self.kind]
 
     def chunk(self, span: float, upto: float) -> int:
         """
@@ -81,7 +91,7 @@ class Budget:
         """
         self.done += steps
         now = time.perf_counter()
-        rate = steps / max(now - self._last, 1e-9)
+        rate, known = steps / max(now - self._last, 1e-9), self._rate
         # the very first steps build a plan from nothing and tell little about the later ones
-        self._rate = 0.7 * self._rate + 0.3 * rate if self._rate else rate
+        self._rates[self.kind] = 0.7 * known + 0.3 * rate if known else rate
         self._last = now

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 HOT, COLD = 0.5, 0.01
 """Temperatures at the start and the end, in costs of one average leg."""
-HOT_UNLIKE = 1.0
-"""At the start where vehicles are unlike: what they must exchange costs more on the way."""
+HOT_UNLIKE, HOT_OPTIONAL = 1.0, 3.0
+"""At the start where vehicles are unlike, or many sites optional: what they must exchange, or to
+call elsewhere, costs more on the way."""
 _REMOVED = 10.0
 _SMALL = 0.1
 _FIRST_STEPS_A_SITE = 50
@@ -32,6 +33,12 @@ _STEPS_TO_SQUEEZE, _FEW_STEPS = 200, 5_000
 """Steps a site that are enough for both; few steps are enough for a small day."""
 _LEGS_A_VEHICLE = 50.0
 _SQUEEZE_SHARE, _SQUEEZE_MOST, _SQUEEZE_HEAT = 0.1, 0.5, 0.05
+_MANY_SITES = 40
+"""From so many sites on, most of them optional, a day has a choice of where to call."""
+_LADEN_SHARE = 0.75
+"""Of a cycle of such a day, without judging what to leave behind: steps are ten times as fast."""
+_ALL_ABOARD, _SOME_LEFT = range(2)
+"""Kinds of steps, each with a speed of its own."""
 
 
 class Search:
@@ -60,6 +67,9 @@ class Search:
         self._dials = np.zeros(4)
         self._seen = 0
         self._cycles = 0
+        self._choosy = self._optional()
+        self._laden: tuple[float, list[tuple[int, tuple[int, ...]]]] = (math.inf, [])
+        self._to_beat = math.inf
         self._stop: Callable[[], bool] | None = None
         self._tell: Callable[[list[Route]], object] | None = None
         self._act(TAKE_UP)
@@ -148,24 +158,69 @@ class Search:
         self._seen = int(self.state.tally[at.NEWS])
         self._stop, self._tell = stop, on_better
         budget = Budget(iterations, seconds)
-        ahead = self._ahead(budget)
-        # where nothing may be left, doing with fewer vehicles, or with too few, wants time too
-        roomy = budget.steps > _STEPS_TO_SQUEEZE * len(self.data.site) or budget.steps < _FEW_STEPS
-        squeezed = roomy and not self.data.rule[at.MAY_LEAVE]
-        if self._phase(budget, min(ahead, _FIRST_SHARE) if squeezed else ahead, self._hot, COLD):
+        plain = not (self._choosy and self.data.rule[at.MAY_LEAVE])
+        if plain and self._first_cycle(budget):
             return
-        if squeezed:
-            self._squeeze_out(budget)
         while budget.share < 1.0:
             if begin is not None and (other := begin()):
                 self.inject(other)
             self._act(TAKE_UP)
             self._leave_if_stuck()
-            if self._phase(budget, self._ahead(budget), self._hot, COLD):
+            if self._cycle(budget):
                 return
+
+    def _first_cycle(self, budget: Budget) -> bool:
+        """Anneal once, then see to fewer vehicles; tell whether to stop altogether."""
+        ahead = self._ahead(budget)
+        # where nothing may be left, doing with fewer vehicles, or with too few, wants time too
+        roomy = budget.steps > _STEPS_TO_SQUEEZE * len(self.data.site) or budget.steps < _FEW_STEPS
+        squeezed = roomy and not self.data.rule[at.MAY_LEAVE]
+        if self._phase(budget, min(ahead, _FIRST_SHARE) if squeezed else ahead, self._hot, COLD):
+            return True
+        if squeezed:
+            self._squeeze_out(budget)
+        return False
+
+    def _cycle(self, budget: Budget) -> bool:
+        """Anneal once; a day with a choice of sites first and mostly as if all were to be taken."""
+        if not (self._choosy and self.data.rule[at.MAY_LEAVE]):
+            return self._phase(budget, self._ahead(budget), self._hot, COLD)
+        state, now = self.state, budget.share
+        budget.kind = _ALL_ABOARD
+        own, best = read_kept(state), float(state.sum[at.BEST])
+        self.data.rule[at.MAY_LEAVE] = 0
+        self._act(TAKE_UP)
+        if self._laden[0] < state.sum[at.TOTAL]:
+            write_kept(self.data, state, self._laden[1])
+        self._begin_anew()
+        self._to_beat = best
+        upto = self._ahead(budget)
+        stopped = self._phase(budget, now + _LADEN_SHARE * (upto - now), self._hot, COLD)
+        self._to_beat = math.inf
+        self._laden = float(state.sum[at.BEST]), read_kept(state)
+        if self._laden[0] >= best:
+            write_kept(self.data, state, own)
+        self.data.rule[at.MAY_LEAVE] = 1
+        self._begin_anew()
+        budget.kind = _SOME_LEFT
+        return stopped or self._phase(budget, upto, self._hot, COLD)
+
+    def _begin_anew(self) -> None:
+        """Take up what was written over the best plan, and let it count as the best."""
+        self._act(TAKE_UP)
+        self._act(KEEP)
+        self._seen = int(self.state.tally[at.NEWS])
+
+    def _optional(self) -> bool:
+        """Tell whether there are many sites, and most of them optional."""
+        sites = self.problem.sites
+        optional = sum(not one.must_visit for one in sites)
+        return len(sites) >= _MANY_SITES and 2 * optional > len(sites)
 
     @property
     def _hot(self) -> float:
+        if self._choosy:
+            return HOT_OPTIONAL
         return HOT_UNLIKE if self.data.rule[at.KINDS] > 1 else HOT
 
     def _ahead(self, budget: Budget) -> float:
@@ -197,7 +252,8 @@ class Search:
         budget.spent(steps)
         if self.state.tally[at.NEWS] > self._seen:
             self._seen = int(self.state.tally[at.NEWS])
-            if self._tell is not None and not self.missing:
+            beats = self.state.sum[at.BEST] < self._to_beat
+            if self._tell is not None and not self.missing and beats:
                 self._tell(self.best_routes())
         return self._stop is not None and self._stop()
 

@@ -31,3 +31,17 @@ def test_by_the_clock_the_chunks_follow_the_speed(monkeypatch: pytest.MonkeyPatc
     assert max(asked) == 200
     assert now[0] == pytest.approx(10.0, abs=0.03)
     assert budget.steps == pytest.approx(100_000, rel=1e-6)
+
+
+def test_slow_steps_do_not_change_what_is_known_of_fast_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(module.time, "perf_counter", lambda: now[0])
+    budget = Budget(None, 10.0)
+    for kind, speed in ((0, 10_000), (1, 1_000), (0, 10_000)):
+        budget.kind = kind
+        now[0] += 20 / speed
+        budget.spent(20)
+        assert budget.steps == pytest.approx(10 * speed)
+        assert budget.chunk(1.0, 1.0) == pytest.approx(0.02 * speed, abs=1)

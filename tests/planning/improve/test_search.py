@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from logistics.planning.check import Kind, check
 from logistics.planning.improve import Search, improve
+from logistics.planning.improve.layout import MAY_LEAVE
 from logistics.planning.plan import Route
 from logistics.planning.problem import Shipment, Site
 from logistics.planning.timing import build_plan
@@ -117,6 +118,36 @@ def test_a_search_ends_when_it_is_told_to() -> None:
 
     search.run(iterations=1_000_000_000, stop=stop)
     assert len(asked) == 3
+
+
+@pytest.mark.parametrize("seed", [1, 2, 4])
+def test_a_choice_of_sites_is_searched_as_if_all_were_taken_without_losing_a_better_plan(
+    seed: int,
+) -> None:
+    day = many_optional_sites(seed)
+    search = Search(day, seed)
+    told: list[float] = []
+    for steps in (100, 2_000):
+        before = search.cost
+        search.run(
+            iterations=steps,
+            on_better=lambda routes: told.append(build_plan(day, routes).cost.total),
+        )
+        assert search.cost <= before
+        # from one run to the next, goods may be left behind again
+        assert search.data.rule[MAY_LEAVE]
+    # loads of the answer are chosen with more care than those of the search
+    assert told[-1] == pytest.approx(judged(day, search))
+    assert told[-1] <= search.cost + 1e-6
+
+
+def many_optional_sites(seed: int) -> Problem:
+    """A day of 45 sites or more, few compulsory, with vans too small for some sites."""
+    numbers = (seed * 1_000 + number for number in range(1_000))
+    found = (random_day(number, sites=60, shipments=150) for number in numbers)
+    day = next(day for day in found if len(day.sites) >= 45 and len(day.vehicles) > 1)
+    free = tuple(replace(site, must_visit=False) for site in day.sites)
+    return replace(day, sites=free)
 
 
 def test_a_site_can_be_held_to_one_vehicle() -> None:
