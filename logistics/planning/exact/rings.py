@@ -53,7 +53,7 @@ def close(search: State, number: int, case: Case, prices: Prices) -> bool:
     while search.left > 0 and search.bounds[number] < search.ceiling - TIE:
         room = search.ceiling - prices.bound + TIE
         asked = room / 2 if couple else room
-        if share <= BOUNDLESS and not (couple and share * _GROWTH > asked):
+        if share <= BOUNDLESS:
             asked = min(asked, share)
         dear = most_late(case.day, search.ceiling)
         runs = enumerate_runs(case.day, prices, asked, dear, search.halt, whole=case.whole)
