@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from api.problems import MEDIA_TYPE, Problem, responses
+from api.schemas.packing import PackingLists
 from api.schemas.transfers import NewTransfer
 
 _INTRODUCTION = """
@@ -16,7 +17,7 @@ and nothing about a reader of the library is ever taken in.
 """
 
 # What the door, the intake and the frame around every route can answer.
-_NOT_IN_SIGNATURES: tuple[type[BaseModel], ...] = (Problem, NewTransfer)
+_NOT_IN_SIGNATURES: tuple[type[BaseModel], ...] = (Problem, NewTransfer, PackingLists)
 _ANYWHERE = ("malformed", "not-found", "timeout", "too-large", "busy")
 _GUARDED = ("not-authenticated", "not-allowed", "too-many-requests")
 

@@ -11,9 +11,11 @@ from sqlmodel import Session, col
 from api.door import may
 from api.problems import ProblemError, responses
 from api.queries.lists import Order, list_page
+from api.queries.packing import packing_lists
 from api.queries.plans import etag, refuse_bound, summary, whole
 from api.routes.jobs import wire
 from api.schemas.base import Day, Page
+from api.schemas.packing import PackingQuery
 from api.schemas.plans import (
     BranchPaperQuery,
     PaperQuery,
@@ -44,6 +46,14 @@ PAPER: dict[int | str, dict[str, Any]] = {
         "content": {
             "text/html": {"schema": {"type": "string"}},
             "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+        }
+    }
+}
+_LISTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            **PAPER[200]["content"],
+            "application/json": {"schema": {"$ref": "#/components/schemas/PackingLists"}},
         }
     }
 }
@@ -212,11 +222,11 @@ def get_sheets(
     )
 
 
-@router.get("/plans/{date}/packing-lists", response_class=HTMLResponse, responses=PAPER)
+@router.get("/plans/{date}/packing-lists", response_class=HTMLResponse, responses=_LISTS)
 def get_packing_lists(
-    date: Day, reader: ReaderDep, principal: Reads, how: Annotated[BranchPaperQuery, Query()]
+    date: Day, reader: ReaderDep, principal: Reads, how: Annotated[PackingQuery, Query()]
 ) -> Response:
-    """Print what each branch packs and receives, by run."""
+    """Print what each branch packs and receives, by run; or read it, as JSON."""
     from maps.packing_list import (  # noqa: PLC0415  # slow to import
         packing_list_html,
         packing_list_pdf,
@@ -224,6 +234,8 @@ def get_packing_lists(
 
     branch = _own(principal, how.branch)
     view = _view(reader, date, how)
+    if how.format == "json":
+        return Answer(body=packing_lists(view, branch)).response()
     return _paper(
         how,
         lambda: packing_list_html(view, branch, language=how.language),
@@ -259,7 +271,9 @@ def _own(principal: Principal, branch: str | None) -> str | None:
     return principal.branch
 
 
-def _paper(how: PaperQuery, page: Callable[[], str], paper: Callable[[], bytes]) -> Response:
+def _paper(
+    how: PaperQuery | PackingQuery, page: Callable[[], str], paper: Callable[[], bytes]
+) -> Response:
     if how.format == "html":
         return HTMLResponse(page())
     return Response(paper(), media_type="application/pdf")

@@ -11,7 +11,7 @@ from logistics.planning.check import check
 from logistics.planning.plan import parse_plan
 from logistics.planning.problem import parse_problem
 from logistics.storage.session import writing
-from tests.api.day import DAY, make
+from tests.api.day import DAY, make, publish
 from tests.api.helpers import assert_problem, sqlite_only
 
 if TYPE_CHECKING:
@@ -132,6 +132,26 @@ def test_two_plans_are_compared(day: TestClient) -> None:
     compared = answer.json()
     assert compared["before"]["total"] > 0
     assert compared["sentences"] is not None
+
+
+@sqlite_only
+def test_programs_read_what_is_packed_and_received(day: TestClient) -> None:
+    plan = publish(day)
+
+    lists = day.get(f"{DAY}/packing-lists", params={"format": "json"}).json()
+
+    assert (lists["date"], lists["version"]) == (plan["date"], plan["version"])
+    called = [(run["number"], stop["branch"]) for run in plan["runs"] for stop in run["stops"]]
+    assert sorted((one["run"], one["branch"]) for one in lists["data"]) == sorted(called)
+    packed = [bundle for one in lists["data"] for bundle in one["pack"]]
+    received = [bundle for one in lists["data"] for bundle in one["receive"]]
+    assert {bundle["origin"] for bundle in packed} <= {one["branch"] for one in lists["data"]}
+    assert all(len(one["transfers"]) == one["items"] for one in (*packed, *received))
+    moved = {name for bundle in packed for name in bundle["transfers"]}
+    assert moved >= {name for bundle in received for name in bundle["transfers"]}
+    assert len(moved) == 8
+    own = day.get(f"{DAY}/packing-lists", params={"format": "json", "branch": "nora"}).json()
+    assert own["data"] == [one for one in lists["data"] if one["branch"] == "nora"]
 
 
 @sqlite_only
