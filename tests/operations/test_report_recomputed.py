@@ -136,6 +136,8 @@ def test_the_months_report_agrees_to_the_oere_and_its_shares_sum_to_it(driven: E
     for cause in ("fixed", "stops", "distance", "time"):
         assert Decimal(str(getattr(totals, f"{cause}_sek"))) == causes[cause]
     assert Decimal(str(round(totals.cost_sek, 2))) == sum(causes.values())
+    branches = [Decimal(str(row.cost_sek)) for row in month.branches]
+    assert sum(branches) == sum(causes.values())  # as the table under the report adds up
     assert totals.distance_metres == sum(metres for _, metres, _ in found)
     assert sum(row.stops for row in month.shares) == sum(calls.values())
     for (sums, metres, _), report in zip(found, days, strict=True):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from logistics.costing.emissions import EmissionFactor, factor_on
+from logistics.costing.sharing.rounding import to_the_oere
 from logistics.operations.network.load_network import read_all_factors
 from logistics.operations.reports.price_shares import kept_shares
 from logistics.operations.reports.report_books import Books, read_books, read_trend, span_of
@@ -123,7 +124,9 @@ def _branch_rows(
     arrived: defaultdict[str, list[Any]] = defaultdict(list)
     for flow in books.flows:
         arrived[flow.destination].append(flow)
-    cost_a_stop = books.totals.cost_sek / len(books.stops) if books.stops else 0.0
+    total = books.totals.cost_sek
+    exact = {name: total * len(stops) / len(books.stops) for name, stops in by_branch.items()}
+    cost = to_the_oere(exact, total) if exact else {}
     rows = []
     for branch, stops in sorted(by_branch.items()):
         rows.append(
@@ -134,7 +137,7 @@ def _branch_rows(
                 idle_stops=sum(stop.items_off + stop.items_on == 0 for stop in stops),
                 items_in=sum(stop.items_off for stop in stops),
                 items_out=sum(stop.items_on for stop in stops),
-                cost_sek=cost_a_stop * len(stops),
+                cost_sek=cost[branch],
                 median_days=quantile(arrived[branch], 0.5),
             )
         )
