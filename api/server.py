@@ -10,10 +10,12 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 from sqlmodel import col, select
+from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api import logs
 from api.app import create_app
+from api.problems import Fault, problem
 from api.settings import Settings
 from logistics.errors import InputError, UnavailableError
 from logistics.storage.session import open_database, reading
@@ -81,6 +83,7 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
 
     class Protocol(TimedProtocol):
         header_seconds = settings.header_seconds
+        most_connections = settings.connections
 
     return uvicorn.Config(
         app,
@@ -92,7 +95,6 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         server_header=False,
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
-        limit_concurrency=settings.connections,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=settings.graceful_seconds,
         h11_max_incomplete_event_size=32 * 1024,
@@ -134,9 +136,10 @@ def refuse_open_door(settings: Settings) -> None:
 
 
 class TimedProtocol(H11Protocol):
-    """HTTP/1.1 that closes a connection whose request does not begin in time."""
+    """HTTP/1.1 that closes a connection whose request comes too late, or that is one too many."""
 
     header_seconds: float = 10.0
+    most_connections: int = 1_000
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401  # asyncio's own
@@ -149,6 +152,8 @@ class TimedProtocol(H11Protocol):
             The new connection.
         """
         super().connection_made(transport)
+        if len(self.connections) > self.most_connections:
+            self.app: Any = _crowded
         self._arm()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -194,6 +199,15 @@ class TimedProtocol(H11Protocol):
         self._deadline = None
         if not self._serving():
             self.transport.close()
+
+
+async def _crowded(scope: Scope, receive: Receive, send: Send) -> None:
+    answer = problem(
+        "busy",
+        [Fault(detail="every connection is taken; send it again in a moment")],
+        headers={"Connection": "close"},
+    )
+    await answer(scope, receive, send)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -204,6 +204,14 @@ def test_limits_answer_and_others_are_served(service: Service) -> None:
     assert b" 400 " in huge_head
     assert b" 400 " in send(service, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 junk\r\n\r\n")
 
+    with contextlib.ExitStack() as idle:
+        for _ in range(60):
+            idle.enter_context(socket.create_connection(("127.0.0.1", service.port), timeout=10))
+        too_many = send(service, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    assert b" 503 " in too_many
+    assert b"retry-after: 5" in too_many.lower()
+    assert b"urn:courier-planner:problem:busy" in too_many
+
     assert httpx2.get(f"{service.address}/healthz").status_code == 200
     assert server.memory_info().rss - before < 40e6
 
