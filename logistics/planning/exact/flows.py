@@ -163,7 +163,7 @@ def solve_flows(day: Day, allowed: Flags, cuts: list[Cut], seconds: float) -> Du
     flows = _Flows(day, rows, arcs)
     model = rows.model()
     parameters = mathopt.SolveParameters(
-        threads=2, time_limit=timedelta(seconds=seconds), pdlp=_rough()
+        threads=1, time_limit=timedelta(seconds=seconds), pdlp=_rough()
     )
     result = mathopt.solve(model, mathopt.SolverType.PDLP, params=parameters)
     if not result.solutions or result.solutions[0].dual_solution is None:

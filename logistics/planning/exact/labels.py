@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from logistics.planning.exact.day import Flags, Floats, Integers
 
 DONE, FULL, STOPPED = 0, 1, 2
+_FEW_ROWS = 20
+"""Up to so many rows the sets of stops with a last one and a rest may be fewer than the labels."""
 
 
 @njit(cache=True, nogil=True)
@@ -75,8 +77,9 @@ def grow(
     n = travel.shape[0]
     most_late = dear + 1
     columns = by_work.shape[1]
+    keys = float(most) if n > _FEW_ROWS else min(float(most), 2.0 * n * 2.0 ** (n - 1))
     slots = 1
-    while slots < 2 * most:
+    while slots < 2 * keys:
         slots *= 2
     mask = np.uint64(slots - 1)
     S = np.empty((2, most), np.uint64)
