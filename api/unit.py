@@ -5,20 +5,19 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 from sqlalchemy import Engine  # noqa: TC002  # names a public attribute
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlmodel import Session, col
+from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
+from api.idempotency import claim_key
 from api.problems import KINDS, Fault, ProblemError, problem
 from api.security.roles import Principal
 from logistics.errors import LogisticsError, UnavailableError
-from logistics.storage.session import is_sqlite, reading, write, writing
+from logistics.storage.session import reading, write, writing
 from logistics.storage.tables import AuditRow, IdempotencyRow, now
 
 T = TypeVar("T")
@@ -293,66 +292,6 @@ class Unit:
 def _not_twice(request_id: str) -> JSONResponse:
     fault = Fault(detail="the first answer to this request held a secret, which is not shown twice")
     return problem("conflict", [fault], request_id=request_id)
-
-
-def claim_key(session: Session, caller: str, key: str, digest: str) -> bool:
-    """
-    Take an idempotency key for a request.
-
-    Another transaction that takes the same key makes this one wait until it is known how that
-    one ended.
-
-    Parameters
-    ----------
-    session
-        The transaction of the request.
-    caller
-        Who is asking.
-    key
-        The key.
-    digest
-        Hash of the request.
-
-    Returns
-    -------
-    bool
-        False when the same request was done before.
-
-    Raises
-    ------
-    ProblemError
-        The key came with another request.
-    """
-    insert = insert_sqlite if is_sqlite(session) else insert_postgresql
-    values = {"caller": caller, "key": key, "request_digest": digest}
-    statement = insert(IdempotencyRow).values(values).on_conflict_do_nothing()
-    if session.scalar(statement.returning(col(IdempotencyRow.key))) is not None:
-        return True
-    if session.get_one(IdempotencyRow, (caller, key)).request_digest != digest:
-        refuse_reuse(key)
-    return False
-
-
-def refuse_reuse(key: str) -> NoReturn:
-    """
-    Refuse a key that came with another request.
-
-    Parameters
-    ----------
-    key
-        The key.
-
-    Raises
-    ------
-    ProblemError
-        Always.
-    """
-    raise ProblemError(
-        "key-reused",
-        f"Idempotency-Key {key!r} came with another request before; "
-        "make a new key for a new request",
-        pointer="#/header/Idempotency-Key",
-    )
 
 
 async def _unit(

@@ -13,11 +13,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from api.door import may
+from api.idempotency import claim_key
 from api.intake import domain, faults_of, known_times
 from api.problems import ProblemError, responses, sentence
 from api.schemas.transfers import EXAMPLE, BulkReceipt, Intake, NewTransfer
 from api.security.roles import Principal
-from api.unit import claim_key, dump
+from api.unit import dump
 from logistics.operations.intake.receive import Receipt, receive_transfers
 from logistics.storage.session import writing
 from logistics.storage.tables import now

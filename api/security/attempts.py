@@ -12,7 +12,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 
 from api.door import address_of
-from api.unit import refuse_reuse
+from api.idempotency import refuse_reuse
 
 _MOST = 10_000
 _KEPT_SECONDS = 3_600.0
