@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _LABELS = 300_000
 _MOST_FLEETS = 4
-_COUPLE = 2
+_COUPLE, _NEARLY = 2, 3
+"""Runs of a plan: two are proved together; with three, two may yet do, as first plans have many."""
 _MOST_PARTED = 40
 """Rows of a day up to which there is time for several linear programmes."""
 _SECONDS_LATE = 600
@@ -72,8 +73,8 @@ def cases(day: Day, seconds: float, stop: Flags, planned: int = 0) -> list[Case]
     stop
         Whoever sets its first element ends the search.
     planned
-        Runs of the best plan known: where it is worth it, plans of fewer or of more runs are then
-        cases of their own.
+        Runs of the first plan: where it is worth it, plans of fewer or of more runs are then cases
+        of their own.
 
     Returns
     -------
@@ -81,7 +82,11 @@ def cases(day: Day, seconds: float, stop: Flags, planned: int = 0) -> list[Case]
         One case where that is all that can be told.
     """
     first, *others = _by_necessity(day, seconds, stop)
-    parted = planned == _COUPLE if len(day.kinds) == 1 else planned > 0
+    if len(day.kinds) == 1:
+        parted = _COUPLE <= planned <= _NEARLY and _least(first) <= _COUPLE
+        planned = _COUPLE
+    else:
+        parted = planned > 0
     if day.several_runs or not parted or day.size > _MOST_PARTED:
         return [first, *others]
     return [*others, *_fewer(first, planned), *_as_many(first, planned)]
