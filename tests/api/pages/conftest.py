@@ -82,6 +82,26 @@ def app(engine: Engine, settings: Settings) -> FastAPI:
 
 
 @pytest.fixture
+def asked(app: FastAPI) -> FastAPI:
+    """The service with what the sample week asks for before its Tuesday, quick to show changes."""
+    asked = read_transfers(SAMPLE_WEEK.read_bytes())
+    early = [one for one in asked if one.requested_at.date() < TUESDAY]
+    with writing(app.state.engine) as session:
+        accept(receive_transfers(session, early, source="csv"))
+    app.state.settings = app.state.settings.model_copy(
+        update={"preview_seconds": 0.1, "plan_workers": 1}
+    )
+    return app
+
+
+@pytest.fixture
+def planned(asked: FastAPI) -> FastAPI:
+    """The same with a draft of the Tuesday."""
+    plan_day(asked.state.engine, TUESDAY, seconds=0.25, workers=1, made_by="schedule")
+    return asked
+
+
+@pytest.fixture
 def visitor(app: FastAPI) -> Iterator[TestClient]:
     """A browser without scripts that is not logged in; it follows no redirect by itself."""
     with TestClient(app, follow_redirects=False) as client:

@@ -1,9 +1,9 @@
-"""What tests ask of a driven day: the run's code, the ticks that were taken in, where items are."""
+"""What tests ask of a driven day and send to it: codes, ticks, where items are, what is told."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -12,12 +12,18 @@ from logistics.operations.day.local_time import moment
 from logistics.operations.day.stored_plans import IN_FORCE
 from logistics.operations.road.keep_road import keep_on_the_road
 from logistics.operations.road.on_the_road import Event, try_on_the_road
+from logistics.storage.feed import place_events, read_feed
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import PlanRow, RunRow, StopRow, TickRow, TransferRow
+from tests.api.pages.people import submit
 from tests.operations.helpers import TUESDAY
 
 if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+    from httpx2 import Response
     from sqlalchemy import Engine
+
+JSON = {"Accept": "application/json"}
 
 
 def run_of(engine: Engine) -> RunRow:
@@ -72,3 +78,36 @@ def _happens(engine: Engine, event: Event, subject: str, clock: int) -> None:
             session, TUESDAY, trial.plan,
             event=trial.event, subject=subject, clock=trial.clock, seen=seen,
         )  # fmt: skip
+
+
+def tick(client: TestClient, code: str, kind: str, stop: int | str = "", **more: Any) -> Response:
+    page, where = f"/tur/{code}", f"/tur/{code}/kvittera"
+    return submit(client, page, where, **{"kind": kind, "stop": str(stop), "place": ""} | more)
+
+
+def send(client: TestClient, code: str, **fields: Any) -> Response:
+    """As the phone's queue sends a tick."""
+    token = client.get(f"/tur/{code}/lage").json()["csrf"]
+    answer: Response = client.post(
+        f"/tur/{code}/kvittera", data={"csrf_token": token} | fields, headers=JSON
+    )
+    return answer
+
+
+class Told:
+    def __init__(self, subject: str | None, place: str | None, note: str) -> None:
+        self.subject, self.place, self.note_of = subject, place, note
+
+
+def exceptions(engine: Engine) -> list[Told]:
+    """What the coordinator is told."""
+    place_events(engine)
+    with reading(engine) as session:
+        events = read_feed(session, kinds=["run.exception"], limit=5_000)
+    return [Told(event.subject, event.place, event.cause) for event in events]
+
+
+def bundle(page: str, side: str) -> str:
+    """The value of the first check box of a side, and what is inside."""
+    start = page.index(f'name="bundle" value="{side} ') + len('name="bundle" value="')
+    return page[start : page.index('"', start)]
