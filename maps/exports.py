@@ -13,7 +13,7 @@ from icalendar import Calendar, Event
 from maps import terms
 from maps.escape import visible
 from maps.i18n import words
-from maps.packing_list import visits
+from maps.visits import visits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -3,6 +3,7 @@
 from api.schemas.packing import PackedBundle, PackedVisit, PackingLists
 from logistics.operations.view.day_view import DayView
 from logistics.operations.view.run_records import BundleView
+from maps.visits import visits
 
 
 def packing_lists(view: DayView, branch: str | None = None) -> PackingLists:
@@ -21,22 +22,20 @@ def packing_lists(view: DayView, branch: str | None = None) -> PackingLists:
     PackingLists
         By branch, and of each in order of time.
     """
-    visits = [
+    packed = [
         PackedVisit(
-            branch=stop.place.id,
-            run=run.number,
-            vehicle=run.vehicle,
-            arrive=stop.arrive,
-            depart=stop.depart,
-            pack=[_bundle(one) for one in stop.load],
-            receive=[_bundle(one) for one in stop.unload],
+            branch=place.id,
+            run=call.run.number,
+            vehicle=call.run.vehicle,
+            arrive=call.stop.arrive,
+            depart=call.stop.depart,
+            pack=[_bundle(one) for one in call.stop.load],
+            receive=[_bundle(one) for one in call.stop.unload],
         )
-        for run in view.runs
-        for stop in run.stops
-        if branch in {None, stop.place.id}
+        for place, calls in sorted(visits(view, branch), key=lambda entry: entry[0].id)
+        for call in calls
     ]
-    visits.sort(key=lambda visit: (visit.branch, visit.arrive))
-    return PackingLists(date=view.service_day, version=view.version, data=visits)
+    return PackingLists(date=view.service_day, version=view.version, data=packed)
 
 
 def _bundle(bundle: BundleView) -> PackedBundle:
