@@ -57,7 +57,7 @@ def all_faults(
             for fault in _meant(place, one, None if how.park else codes)
             if fault.pointer not in told
         ]
-    error = ProblemError("bad-input", found[0].detail)
+    error = ProblemError("bad-input", found[0].detail if found else "")
     error.faults = found
     return error
 

@@ -8,8 +8,11 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError
 
 from api.problems import ProblemError
+from api.schemas.transfers import NewTransfer, NewTransfers
 
 T = TypeVar("T")
+_ONE = TypeAdapter(NewTransfer)
+_MANY = TypeAdapter(NewTransfers)
 
 
 async def _raw(request: Request) -> bytes:
@@ -54,6 +57,45 @@ def parse(adapter: TypeAdapter[T], body: bytes) -> T:
         raise RequestValidationError(
             [{**fault, "loc": ("body", *fault["loc"])} for fault in faults]
         ) from None
+
+
+def parse_transfers(body: bytes) -> list[NewTransfer]:
+    """
+    Read one request for a transfer, or a list of them.
+
+    Parameters
+    ----------
+    body
+        The bytes.
+
+    Returns
+    -------
+    list[NewTransfer]
+        What is asked for.
+
+    Raises
+    ------
+    RequestValidationError
+        With all faults.
+    """
+    return parse(_MANY, body) if is_list(body) else [parse(_ONE, body)]
+
+
+def is_list(body: bytes) -> bool:
+    """
+    Tell whether a JSON body is a list.
+
+    Parameters
+    ----------
+    body
+        The bytes.
+
+    Returns
+    -------
+    bool
+        True where it begins like one.
+    """
+    return body.lstrip()[:1] == b"["
 
 
 def documented(schema: Mapping[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:

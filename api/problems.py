@@ -244,10 +244,7 @@ def install(app: FastAPI, as_page: AsPage = _no_page) -> None:
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
-        malformed = any(one["type"] == "json_invalid" for one in error.errors())
-        return await answer(
-            request, "malformed" if malformed else "bad-input", faults_of(error), None
-        )
+        return await answer(request, _slug_of(error), faults_of(error), None)
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
@@ -273,6 +270,18 @@ def install(app: FastAPI, as_page: AsPage = _no_page) -> None:
     for kind in ERRORS:
         app.add_exception_handler(kind, overload)
     app.add_exception_handler(Exception, bug)
+
+
+def _slug_of(error: RequestValidationError) -> str:
+    faults = error.errors()
+    if any(one["type"] == "json_invalid" for one in faults):
+        return "malformed"
+    return "precondition-required" if all(map(_is_no_match, faults)) else "bad-input"
+
+
+def _is_no_match(fault: Mapping[str, Any]) -> bool:
+    place = [str(part).lower() for part in fault["loc"]]
+    return bool(fault["type"] == "missing" and place == ["header", "if-match"])
 
 
 def responses(*slugs: str) -> dict[int | str, dict[str, Any]]:
@@ -319,6 +328,8 @@ def sentence(fault: Mapping[str, Any]) -> str:
     if fault["type"] == "extra_forbidden":
         about_a_reader = patron_fields(place[-1:])
         return about_a_reader[0] if about_a_reader else f"field {name!r} is unknown; leave it out"
+    if _is_no_match(fault):
+        return "If-Match is missing; send the ETag of what you saw"
     if fault["type"] == "missing":
         return f"{name} is missing"
     if fault["type"] == "json_invalid":

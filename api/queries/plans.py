@@ -27,7 +27,7 @@ def etag(row: PlanRow) -> str:
     return f'"{row.service_date.isoformat()}.{row.version}.{row.revision}"'
 
 
-def check_match(row: PlanRow, if_match: str | None) -> None:
+def check_match(row: PlanRow, if_match: str) -> None:
     """
     Refuse to change a plan that is not the one its reader saw.
 
@@ -41,19 +41,36 @@ def check_match(row: PlanRow, if_match: str | None) -> None:
     Raises
     ------
     ProblemError
-        428 without a header, 412 when the plan has changed meanwhile.
+        412 when the plan has changed meanwhile.
     """
-    if if_match is None:
-        raise ProblemError(
-            "precondition-required", "send If-Match with the ETag of the plan you saw"
-        )
+    check_tag(if_match, etag(row), f"the plan of {row.service_date} version {row.version}")
+
+
+def check_tag(if_match: str, tag: str, what: str) -> None:
+    """
+    Refuse to change what is not what its reader saw.
+
+    Parameters
+    ----------
+    if_match
+        The ``If-Match`` header.
+    tag
+        The ETag as it is now.
+    what
+        What is to be changed, for the sentence.
+
+    Raises
+    ------
+    ProblemError
+        412 when it has changed meanwhile; the answer has the ETag of now.
+    """
     given = {one.strip().removeprefix("W/") for one in if_match.split(",")}
-    if etag(row) not in given and "*" not in given:
+    if tag not in given and "*" not in given:
         raise ProblemError(
             "changed-meanwhile",
-            f"the plan of {row.service_date} version {row.version} is now {etag(row)}; read it "
-            "again before you change it",
-            headers={"ETag": etag(row)},
+            f"{what} is now {tag}, not {if_match[:60]}; read it again before you change it",
+            pointer="#/header/If-Match",
+            headers={"ETag": tag},
         )
 
 

@@ -29,6 +29,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     access.router,
     bulk.router,
+    transfers.by_hand,
     transfers.router,
     events.router,
     plans.router,

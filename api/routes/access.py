@@ -8,6 +8,7 @@ from sqlmodel import Session
 from api import entry
 from api.door import allow, may
 from api.entry import set_cookie
+from api.every_fault import EveryFault
 from api.problems import responses
 from api.queries.lists import Order, list_page
 from api.schemas.access import (
@@ -32,7 +33,7 @@ from api.unit import Answer, ReaderDep, UnitDep
 from logistics.errors import NotFoundError
 from logistics.storage.tables import ApiKeyRow, AuditRow, UserRow
 
-router = APIRouter(prefix="/v1", tags=["access"])
+router = APIRouter(prefix="/v1", tags=["access"], route_class=EveryFault)
 Anybody = Annotated[Principal, Security(allow)]
 Admin = Annotated[Principal, may("admin")]
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from api.door import may
+from api.every_fault import EveryFault
 from api.problems import responses
 from api.queries.lists import Order, list_page, part_of
 from api.schemas.base import Day, Page, RowId
@@ -15,16 +16,15 @@ from api.schemas.paging import Paging
 from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, UnitDep
 from logistics.costing.rates import Rates
-from logistics.errors import ConflictError, InputError, NotFoundError
+from logistics.errors import ConflictError, NotFoundError
 from logistics.network.calendar import ServiceCalendar
 from logistics.operations.network.load_network import read_network
 from logistics.storage.records import to_row
 from logistics.storage.tables import BranchRow, ClosureRow, RatesRow
 
-router = APIRouter(prefix="/v1", tags=["network"])
+router = APIRouter(prefix="/v1", tags=["network"], route_class=EveryFault)
 Reads = Annotated[Principal, may("network:read")]
 Writes = Annotated[Principal, may("network:write")]
-_LONGEST = timedelta(days=62)
 
 
 @router.get("/closures")
@@ -41,7 +41,6 @@ def list_closures(
 def create_closure(body: NewClosure, unit: UnitDep, principal: Writes) -> Response:
     """Close a branch, or the whole service, for some days."""
     del principal
-    check_days("closure", body.first_day, body.last_day)
 
     def work(session: Session) -> Answer:
         if body.branch is not None and session.get(BranchRow, body.branch) is None:
@@ -81,9 +80,6 @@ def get_calendar(
 ) -> Page[ServedDay]:
     """Tell who is served on which day, and of everybody else why not."""
     del principal
-    check_days("calendar", which.first_day, which.last_day)
-    if which.last_day - which.first_day > _LONGEST:
-        raise InputError(f"calendar: ask for {_LONGEST.days} days at most")
     calendar = reader.run(read_network).calendar
     days = (which.last_day - which.first_day).days + 1
     whole = [which.first_day + timedelta(days=number) for number in range(days)]
@@ -113,26 +109,6 @@ def create_rates(body: RatesWire, unit: UnitDep, principal: Writes) -> Response:
         return Answer(status=201, body=body)
 
     return unit.run(work, action="set rates", subject=body.valid_from.isoformat())
-
-
-def check_days(what: str, first: Day, last: Day) -> None:
-    """
-    Refuse a span that ends before it begins.
-
-    Parameters
-    ----------
-    what
-        What has the span, for the sentence.
-    first, last
-        Both included.
-
-    Raises
-    ------
-    InputError
-        The first day is after the last.
-    """
-    if first > last:
-        raise InputError(f"{what}: first_day {first} is after last_day {last}")
 
 
 def _served(calendar: ServiceCalendar, day: Day, which: CalendarQuery) -> ServedDay:

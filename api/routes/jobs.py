@@ -7,6 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session, col
 
 from api.door import may
+from api.every_fault import EveryFault
 from api.problems import responses
 from api.queries.lists import Order, list_page
 from api.schemas.base import Page, RowId
@@ -18,7 +19,7 @@ from logistics.errors import NotFoundError
 from logistics.storage.jobs import cancel_job, progress_after
 from logistics.storage.tables import JobRow
 
-router = APIRouter(prefix="/v1", tags=["jobs"])
+router = APIRouter(prefix="/v1", tags=["jobs"], route_class=EveryFault)
 Reads = Annotated[Principal, may("jobs:read")]
 _OVER = frozenset({"done", "failed", "cancelled"})
 

@@ -4,14 +4,15 @@ from datetime import timedelta
 from functools import partial
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
 from sqlmodel import Session, SQLModel, col
 
 from api.door import may
-from api.problems import ProblemError, responses
+from api.every_fault import EveryFault, IfMatch
+from api.problems import responses
 from api.queries.lists import list_page
-from api.routes.calendar import check_days
+from api.queries.plans import check_tag
 from api.schemas.base import BranchId, Code, Page, RowId
 from api.schemas.network import (
     Branch,
@@ -24,21 +25,18 @@ from api.schemas.network import (
 from api.schemas.paging import Paging
 from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, Unit, UnitDep
-from logistics.demand.privacy import refuse_personal_values
 from logistics.errors import NotFoundError
-from logistics.network.hours import parse_hours
 from logistics.storage.tables import (
     BranchRow,
     VehicleOutageRow,
     VehicleRow,
 )
 
-router = APIRouter(prefix="/v1", tags=["network"])
+router = APIRouter(prefix="/v1", tags=["network"], route_class=EveryFault)
 Reads = Annotated[Principal, may("network:read")]
 Writes = Annotated[Principal, may("network:write")]
 BranchPath = Annotated[BranchId, Path(examples=["nora"])]
 VehiclePath = Annotated[Code, Path(max_length=60, examples=["van-1"])]
-IfMatch = Annotated[str | None, Header(max_length=400, description="ETag of what was seen.")]
 _CHANGED = responses("changed-meanwhile", "precondition-required")
 _LONGEST = timedelta(days=62)
 Row = TypeVar("Row", BranchRow, VehicleRow)
@@ -66,13 +64,10 @@ def change_branch(
     body: BranchChange,
     unit: UnitDep,
     principal: Writes,
-    if_match: IfMatch = None,
+    if_match: IfMatch,
 ) -> Response:
     """Change what is known of a branch; the change is in the audit log with what was before."""
     del principal
-    refuse_personal_values({"driver_note": body.driver_note or ""})
-    if body.receiving_hours:
-        parse_hours(body.receiving_hours)
     return unit.run(
         lambda session: _change(
             session, unit, Branch, _find(session, BranchRow, branch), body, if_match
@@ -106,7 +101,7 @@ def change_vehicle(
     body: VehicleChange,
     unit: UnitDep,
     principal: Writes,
-    if_match: IfMatch = None,
+    if_match: IfMatch,
 ) -> Response:
     """Change what a vehicle costs, or take it out of the fleet."""
     del principal
@@ -141,7 +136,6 @@ def create_outage(
 ) -> Response:
     """Take a vehicle out of traffic for some days."""
     del principal
-    check_days(f"outage of {vehicle!r}", body.first_day, body.last_day)
 
     def work(session: Session) -> Answer:
         _find(session, VehicleRow, vehicle)
@@ -194,12 +188,10 @@ def _change(
     kind: type[BaseModel],
     row: BranchRow | VehicleRow,
     body: BaseModel,
-    if_match: str | None,
+    if_match: str,
 ) -> Answer:
-    if if_match is None:
-        raise ProblemError("precondition-required", "send If-Match with the ETag that you saw")
-    if if_match not in {f'"{row.revision}"', "*"}:
-        raise ProblemError("changed-meanwhile", f"{row.id!r} has changed; read it again")
+    session.refresh(row, with_for_update=True)  # two that saw the same change it one by one
+    check_tag(if_match, f'"{row.revision}"', f"{row.id!r}")
     changes: dict[str, Any] = body.model_dump(exclude_unset=True, exclude_none=True)
     before = {name: getattr(row, name) for name in changes}
     for name, value in changes.items():

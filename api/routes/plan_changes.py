@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from api.door import may
+from api.every_fault import EveryFault, IfMatch
 from api.problems import responses
 from api.queries.plans import check_match, etag, refuse_bound, summary
 from api.schemas.base import Day
@@ -24,11 +25,7 @@ from logistics.operations.day.stored_plans import find_plan, read_stored_plan
 from logistics.planning.compare import compare
 from logistics.planning.plan import Cost
 
-router = APIRouter(prefix="/v1", tags=["plans"])
-IfMatch = Annotated[
-    str | None,
-    Header(max_length=400, description="ETag of the plan that was seen; without it: 428."),
-]
+router = APIRouter(prefix="/v1", tags=["plans"], route_class=EveryFault)
 
 
 @router.post(
@@ -41,7 +38,7 @@ def publish_plan(
     body: Publication,
     unit: UnitDep,
     principal: Annotated[Principal, may("plans:write")],
-    if_match: IfMatch = None,
+    if_match: IfMatch,
 ) -> Response:
     """Put a draft in force: the version is frozen, and every transfer is told when it arrives."""
 

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session, col
 
 from api.door import may
+from api.every_fault import EveryFault
 from api.problems import ProblemError, responses
 from api.queries.lists import Order, list_page
 from api.queries.packing import packing_lists
@@ -38,7 +39,7 @@ from logistics.operations.view.build_view import build_day_view
 from logistics.operations.view.day_view import DayView
 from logistics.storage.tables import PlanRow
 
-router = APIRouter(prefix="/v1", tags=["plans"])
+router = APIRouter(prefix="/v1", tags=["plans"], route_class=EveryFault)
 Reads = Annotated[Principal, may("plans:read")]
 Writes = Annotated[Principal, may("plans:write")]
 PAPER: dict[int | str, dict[str, Any]] = {

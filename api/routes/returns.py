@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session, col
 
 from api.door import may
+from api.every_fault import EveryFault
 from api.intake import receipts_of
 from api.problems import ProblemError, responses
 from api.queries.lists import list_page
@@ -16,7 +17,7 @@ from api.schemas.returns import CodeMeaning, NewHolds, NewReturnedItems, Parked,
 from api.schemas.transfers import Receipts, Source
 from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, UnitDep
-from logistics.demand.privacy import opaque, refuse_personal_values
+from logistics.demand.privacy import opaque
 from logistics.demand.returns import Hold, ReturnedItem
 from logistics.operations.intake.match_returns import MatchBy
 from logistics.operations.intake.parked import explain_code
@@ -25,7 +26,7 @@ from logistics.operations.intake.receive_returns import receive_holds, receive_r
 from logistics.storage.secret import hash_key
 from logistics.storage.tables import ParkedRow
 
-router = APIRouter(prefix="/v1", tags=["returns and holds"])
+router = APIRouter(prefix="/v1", tags=["returns and holds"], route_class=EveryFault)
 Writes = Annotated[Principal, may("transfers:write")]
 _KEPT: dict[int | str, dict[str, Any]] = {
     202: {"model": Receipts, "description": "Kept until somebody explains a branch code."}
@@ -48,7 +49,6 @@ def report_returned(
     """Report items that were handed in: each goes to a reader who waits for it, else home."""
     for one in body.data:
         _refuse_foreign(principal, one.at)
-        refuse_personal_values({"item": one.item, "title": one.title})
     items = [ReturnedItem(**one.model_dump()) for one in body.data]
     by = _match_by(request)
     return unit.run(
@@ -75,7 +75,6 @@ def report_holds(
     by = _match_by(request)
     for one in body.data:
         _refuse_foreign(principal, one.pickup)
-        refuse_personal_values({"reference": one.reference, "title": one.title})
 
     def work(session: Session) -> Answer:
         key = hash_key(session)

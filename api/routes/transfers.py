@@ -5,12 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import TypeAdapter
 from sqlmodel import Session
 
 from api.all_faults import all_faults, has_json
-from api.body import RawJson, documented, parse
+from api.body import RawJson, documented, is_list, parse_transfers
 from api.door import may
+from api.every_fault import EveryFault, TransfersByHand
 from api.intake import from_wire, receipts_of, refuse_values
 from api.problems import ProblemError, responses
 from api.queries.arrivals import arrival
@@ -26,8 +26,6 @@ from api.schemas.transfers import (
     Intake,
     Missing,
     Named,
-    NewTransfer,
-    NewTransfers,
     Receipts,
     Transfer,
     TransferId,
@@ -40,15 +38,14 @@ from logistics.operations.intake.receive import Outcome, Receipt, accept, receiv
 from logistics.storage.feed import history
 from logistics.storage.tables import TransferRow
 
-router = APIRouter(prefix="/v1", tags=["transfers"])
+router = APIRouter(prefix="/v1", tags=["transfers"], route_class=EveryFault)
+by_hand = APIRouter(prefix="/v1", tags=["transfers"], route_class=TransfersByHand)
 Reads = Annotated[Principal, may("transfers:read")]
 Writes = Annotated[Principal, may("transfers:write")]
-_ONE = TypeAdapter(NewTransfer)
-_MANY = TypeAdapter(NewTransfers)
 TransferPath = Annotated[TransferId, Path(examples=["t-0123456789abcdef0123"])]
 
 
-@router.post(
+@by_hand.post(
     "/transfers",
     response_model=Transfer | Receipts,
     status_code=201,
@@ -80,10 +77,10 @@ def create_transfers(
     how: Annotated[Intake, Query()],
 ) -> Response:
     """Ask for one transfer or many: all are stored, or none; the same request twice is one."""
-    is_many = raw.lstrip()[:1] == b"["
+    is_many = is_list(raw)
     # Whoever writes to SQLite keeps all others waiting, so what needs no database comes before.
     try:
-        many = parse(_MANY, raw) if is_many else [parse(_ONE, raw)]
+        many = parse_transfers(raw)
         timed = all(one.requested_at is not None for one in many)
         early = from_wire(None, many, principal) if timed else None
         if early is None:

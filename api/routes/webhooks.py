@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session, col
 
 from api.door import may
+from api.every_fault import EveryFault
 from api.problems import ProblemError, responses
 from api.queries.lists import Order, list_page
 from api.schemas.base import Page, RowId
@@ -27,7 +28,7 @@ from api.webhooks import counts, new_secret, replay
 from logistics.errors import NotFoundError
 from logistics.storage.tables import DeliveryRow, WebhookRow
 
-router = APIRouter(prefix="/v1", tags=["webhooks"])
+router = APIRouter(prefix="/v1", tags=["webhooks"], route_class=EveryFault)
 Subscribes = Annotated[Principal, may("webhooks:write")]
 
 

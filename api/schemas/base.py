@@ -11,8 +11,11 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
 )
+
+from logistics.demand.privacy import personal_values
 
 T = TypeVar("T")
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
@@ -63,6 +66,19 @@ def _day(value: Any) -> date:  # noqa: ANN401  # whatever the request holds
     return day
 
 
+def _no_person(value: str) -> str:
+    for fault in personal_values({"it": value}):
+        raise ValueError(fault)
+    return value
+
+
+def _not_backwards(last: date, info: ValidationInfo) -> date:
+    first = info.data.get("first_day")
+    if first is not None and first > last:
+        raise ValueError(f"first_day {first} is after it, expected the first day first")
+    return last
+
+
 #: RFC 3339, with an offset; kept and answered in UTC.
 Moment = Annotated[
     datetime,
@@ -71,6 +87,10 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+#: The end of a span that has a ``first_day``; both are included.
+LastDay = Annotated[Day, AfterValidator(_not_backwards)]
+#: A text about things; one that names a reader is refused and not repeated.
+Impersonal = AfterValidator(_no_person)
 #: Printable ASCII, no blank at either end.
 Code = Annotated[
     str, StringConstraints(min_length=1, max_length=100, pattern=r"^[!-~]([ -~]*[!-~])?$")

@@ -1,13 +1,49 @@
 """Wire models of branches, vehicles, the service calendar and rates."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 
-from api.schemas.base import Amount, BranchId, Count, Day, Flag, MaybeLine, Number, Wire
+from api.schemas.base import (
+    Amount,
+    BranchId,
+    Count,
+    Day,
+    Flag,
+    Impersonal,
+    LastDay,
+    MaybeLine,
+    Number,
+    Wire,
+)
 from api.schemas.paging import Paging
+from logistics.errors import InputError
+from logistics.network.hours import parse_hours
 
-Hours = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+_LONGEST = timedelta(days=62)
+
+
+def _hours(value: str) -> str:
+    try:
+        return parse_hours(value) if value else value
+    except InputError as error:
+        raise ValueError("; ".join(error.problems)) from None
+
+
+def _two_months(last: Day, info: ValidationInfo) -> Day:
+    first = info.data.get("first_day")
+    if first is not None and last - first > _LONGEST:
+        raise ValueError(f"ask for {_LONGEST.days} days at most, from {first} on")
+    return last
+
+
+Hours = Annotated[
+    str,
+    StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"),
+    AfterValidator(_hours),
+]
+Note = Annotated[MaybeLine, Impersonal]
 
 
 class Branch(Wire):
@@ -41,13 +77,13 @@ class BranchChange(Wire):
         json_schema_extra={"examples": [{"driver_note": "ring the bell at the back"}]}
     )
 
-    street_address: MaybeLine | None = None
+    street_address: Note | None = None
     postal_code: Annotated[str, StringConstraints(pattern=r"^(\d{3} \d{2})?$")] | None = None
     latitude: Annotated[float, Field(strict=True, ge=55, le=70)] | None = None
     longitude: Annotated[float, Field(strict=True, ge=10, le=25)] | None = None
     stop_seconds: Annotated[int, Field(strict=True, ge=0, le=7_200)] | None = None
     receiving_hours: Hours | None = None
-    driver_note: MaybeLine | None = None
+    driver_note: Note | None = None
     active: Flag | None = None
 
 
@@ -98,8 +134,8 @@ class NewOutage(Wire):
     )
 
     first_day: Day
-    last_day: Day
-    reason: MaybeLine = ""
+    last_day: LastDay
+    reason: Note = ""
 
 
 class Outage(NewOutage):
@@ -127,8 +163,8 @@ class NewClosure(Wire):
 
     branch: BranchId | None = None
     first_day: Day
-    last_day: Day
-    reason: MaybeLine = ""
+    last_day: LastDay
+    reason: Note = ""
 
 
 class Closure(NewClosure):
@@ -150,7 +186,7 @@ class CalendarQuery(Paging):
     """Which days, at most two months, and which page of them."""
 
     first_day: Day
-    last_day: Day
+    last_day: Annotated[LastDay, AfterValidator(_two_months)]
     language: Literal["sv", "en"] = "sv"
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.base import BranchId, Day, Flag, MaybeLine, Moment, Number, Wire
+from api.schemas.base import BranchId, Day, Flag, Impersonal, MaybeLine, Moment, Number, Wire
 from api.schemas.paging import Paging
 
 PlanStateName = Literal["draft", "published", "under_way", "closed", "superseded"]
@@ -131,7 +131,7 @@ class DayChange(Wire):
 
     kind: Literal["close-branch", "vehicle-out", "extra-vehicle", "must-visit", "pin"]
     subject: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[!-~ ]+$")]
-    reason: MaybeLine = ""
+    reason: Annotated[MaybeLine, Impersonal] = ""
     strength: Literal["vehicle", "order", "time"] | None = Field(
         default=None, description="What a pin keeps."
     )

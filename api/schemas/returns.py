@@ -4,14 +4,16 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from api.schemas.base import BranchId, Code, Line, Moment, Number, Wire
+from api.schemas.base import BranchId, Code, Impersonal, Line, Moment, Number, Wire
+
+About = Annotated[Code, Impersonal]
 
 
 class NewReturnedItem(Wire):
     """An item that was handed in and is free to travel."""
 
-    item: Code = Field(description="Barcode.")
-    title: Code = Field(description="Identifier of the title; only a keyed hash is kept.")
+    item: About = Field(description="Barcode.")
+    title: About = Field(description="Identifier of the title; only a keyed hash is kept.")
     owner: BranchId = Field(description="Where it goes when nobody waits.")
     at: BranchId
     returned_at: Moment
@@ -45,12 +47,12 @@ class NewReturnedItems(Wire):
 class NewHold(Wire):
     """A place in a title's queue, without any trace of who stands in it."""
 
-    reference: Code = Field(description="The sender's reference; only a keyed hash is kept.")
-    title: Code
+    reference: About = Field(description="The sender's reference; only a keyed hash is kept.")
+    title: About
     pickup: BranchId
     placed_at: Moment
     queue_position: Number
-    item: Code | None = Field(default=None, description="Barcode when only this copy will do.")
+    item: About | None = Field(default=None, description="Barcode when only this copy will do.")
 
 
 class NewHolds(Wire):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.schemas.base import Day, MaybeLine, Moment, Number, Wire
+from api.schemas.base import Day, Impersonal, MaybeLine, Moment, Number, Wire
 from api.schemas.paging import Paging
 from api.schemas.plans import Run
 from api.schemas.transfers import TransferId
@@ -32,7 +32,7 @@ class Report(Wire):
         default_factory=list, description="Planned to go on here, and left."
     )
     missing: Transfers = Field(default_factory=list, description="Not found where they should be.")
-    note: MaybeLine = ""
+    note: Annotated[MaybeLine, Impersonal] = ""
     plan_version: Number | None = Field(
         default=None,
         description="The version of the plan that the driver had in hand, as the run says it. A "

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
-from api.schemas.base import BranchId, Code, Count, Line, Moment, Wire
+from api.schemas.base import BranchId, Code, Count, Impersonal, Line, Moment, Wire
 
 Kind = Literal["hold", "return", "rebalance", "supply"]
 State = Literal["requested", "packed", "aboard", "at_hub", "delivered", "cancelled", "missing"]
@@ -107,7 +107,7 @@ class BulkReceipt(Wire):
 class Cancellation(Wire):
     """Why a transfer is no longer wanted."""
 
-    reason: Line = Field(examples=["the hold was withdrawn"])
+    reason: Annotated[Line, Impersonal] = Field(examples=["the hold was withdrawn"])
 
 
 class Named(Wire):
@@ -119,7 +119,7 @@ class Named(Wire):
 class Missing(Named):
     """Transfers that are not where they should be."""
 
-    reason: Line = Field(default="missing", examples=["not in the crate"])
+    reason: Annotated[Line, Impersonal] = Field(default="missing", examples=["not in the crate"])
 
 
 class Found(Named):
