@@ -1,12 +1,15 @@
 """Show stored plans over the wire."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from sqlmodel import Session, col, select
 
 from api.problems import ProblemError
 from api.schemas.plans import Plan, PlanSummary, Run, Stop
 from api.security.roles import Principal
+from logistics.operations.change.keep_change import stamp
+from logistics.storage.locks import lock_day
 from logistics.storage.tables import PlanRow, RunRow, StopRow
 
 
@@ -44,6 +47,47 @@ def check_match(row: PlanRow, if_match: str) -> None:
         412 when the plan has changed meanwhile.
     """
     check_tag(if_match, etag(row), f"the plan of {row.service_date} version {row.version}")
+
+
+def lock_as_seen(session: Session, day: date, if_match: str) -> None:
+    """
+    Refuse to decide about a day that is not as its reader saw it; nobody overtakes from now on.
+
+    Parameters
+    ----------
+    session
+        The transaction.
+    day
+        The service day.
+    if_match
+        The ``If-Match`` header, with the ETag of the day's decisions.
+
+    Raises
+    ------
+    ProblemError
+        412 when somebody planned or decided something meanwhile.
+    """
+    lock_day(session, day)
+    check_tag(if_match, day_tag(session, day), f"what is decided about {day}")
+
+
+def day_tag(session: Session, day: date) -> str:
+    """
+    Name the state of a day: its plans and what is decided about it.
+
+    Parameters
+    ----------
+    session
+        A session.
+    day
+        The service day, which needs no plan yet.
+
+    Returns
+    -------
+    str
+        Changes with every plan of the day and every decision about it.
+    """
+    return f'"{day.isoformat()}.{stamp(session, day)}"'
 
 
 def check_tag(if_match: str, tag: str, what: str) -> None:

@@ -24,6 +24,7 @@ from logistics.operations.day.publish import publish
 from logistics.operations.day.stored_plans import find_plan, read_stored_plan
 from logistics.planning.compare import compare
 from logistics.planning.plan import Cost
+from logistics.storage.locks import lock_day
 
 router = APIRouter(prefix="/v1", tags=["plans"], route_class=EveryFault)
 
@@ -43,6 +44,7 @@ def publish_plan(
     """Put a draft in force: the version is frozen, and every transfer is told when it arrives."""
 
     def work(session: Session) -> Answer:
+        lock_day(session, date)
         check_match(find_plan(session, date, body.version), if_match)
         row = publish(session, date, body.version, actor=principal.label)
         return Answer(body=summary(row), headers={"ETag": etag(row)})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
+    from httpx2 import Response
 
 DAY = "/v1/plans/2026-11-24"
 PAIRS = [("nora", "kumla"), ("kumla", "nora"), ("laxa", "hallsberg"), ("askersund", "nora")]
@@ -31,6 +32,16 @@ def make(client: TestClient, **body: Any) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     plan: dict[str, Any] = answer.json()
     return plan
+
+
+def seen(client: TestClient, path: str = DAY) -> dict[str, str]:
+    """The header that says which version of it was seen."""
+    return {"If-Match": client.get(path).headers["etag"]}
+
+
+def close(client: TestClient, **body: Any) -> Response:
+    """Close the day, as it is seen now."""
+    return client.post(f"{DAY}/close", json=body, headers=seen(client))
 
 
 def publish(client: TestClient) -> dict[str, Any]:

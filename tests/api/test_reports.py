@@ -9,7 +9,7 @@ import pytest
 from api.security.keys import create_key
 from api.security.roles import SCOPES
 from logistics.storage.session import writing
-from tests.api.day import DAY, make, publish
+from tests.api.day import DAY, close, make, publish, seen
 from tests.api.helpers import assert_problem, sqlite_only
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def test_a_driven_day_is_closed_and_reported(day: TestClient) -> None:
     plan = publish(day)
 
-    closed = day.post(f"{DAY}/close", json={"as_planned": True})
+    closed = close(day, as_planned=True)
 
     assert closed.status_code == 200, closed.text
     booked = closed.json()["data"]
@@ -31,7 +31,8 @@ def test_a_driven_day_is_closed_and_reported(day: TestClient) -> None:
     assert report["totals"]["runs"] == len(plan["runs"])
     month = day.get("/v1/reports/2026-11-30", params={"period": "month"}).json()
     assert month["totals"]["distance_metres"] == report["totals"]["distance_metres"]
-    assert_problem(day.post(f"{DAY}/close", json={}), "conflict")
+    assert closed.headers["etag"] == day.get(DAY).headers["etag"]
+    assert_problem(close(day), "conflict")
 
 
 @sqlite_only
@@ -48,7 +49,7 @@ def test_a_report_comes_in_every_form(
     day: TestClient, form: str, media_type: str, begins: bytes
 ) -> None:
     publish(day)
-    day.post(f"{DAY}/close", json={"as_planned": True})
+    close(day, as_planned=True)
 
     answer = day.get(f"{DAY}/report", params={"format": form, "language": "en"})
 
@@ -78,8 +79,14 @@ def test_a_day_goes_out_as_calendar_geojson_and_gpx(day: TestClient) -> None:
 
 def test_a_decision_about_a_day_is_obeyed_and_taken_back(day: TestClient) -> None:
     closed = {"kind": "close-branch", "subject": "kumla", "reason": "water damage"}
-    made = day.post(f"{DAY}/changes", json=closed)
+    where = f"{DAY}/changes"
+    before = seen(day, where)
+    assert_problem(day.post(where, json=closed), "precondition-required", "If-Match")
+    made = day.post(where, json=closed, headers=before)
     assert made.status_code == 201, made.text
+    assert made.headers["etag"] == day.get(where).headers["etag"]
+    again = closed | {"subject": "laxa"}
+    assert_problem(day.post(where, json=again, headers=before), "changed-meanwhile", "decided")
     assert day.get(f"{DAY}/changes").json()["data"] == [made.json()]
 
     plan = make(day)
@@ -87,11 +94,16 @@ def test_a_decision_about_a_day_is_obeyed_and_taken_back(day: TestClient) -> Non
     stops = {stop["branch"] for run in plan["runs"] for stop in run["stops"]}
     assert "kumla" not in stops
     number = made.json()["id"]
-    assert_problem(day.delete(f"/v1/plans/2026-11-25/changes/{number}"), "not-found")
-    assert day.delete(f"{DAY}/changes/{number}").status_code == 204
+    other_day = f"/v1/plans/2026-11-25/changes/{number}"
+    assert_problem(day.delete(other_day, headers={"If-Match": "*"}), "not-found")
+    assert_problem(day.delete(f"{where}/{number}"), "precondition-required")
+    early = {"If-Match": made.headers["etag"]}  # before the day was planned
+    assert_problem(day.delete(f"{where}/{number}", headers=early), "changed-meanwhile")
+    assert day.delete(f"{where}/{number}", headers=seen(day, where)).status_code == 204
     assert day.get(f"{DAY}/changes").json()["data"] == []
     wrong = closed | {"subject": "nowhere"}
-    assert_problem(day.post(f"{DAY}/changes", json=wrong), "bad-input", "'nowhere'")
+    refused = day.post(where, json=wrong, headers=seen(day, where))
+    assert_problem(refused, "bad-input", "'nowhere'")
 
 
 @sqlite_only
@@ -103,3 +115,15 @@ def test_a_branch_reads_its_own_calendar_alone(day: TestClient, engine: Engine) 
     assert day.get("/v1/branches/nora/calendar.ics", headers=key).status_code == 200
     for path in ("/v1/branches/kumla/calendar.ics", f"{DAY}/report", f"{DAY}/runs.geojson"):
         assert_problem(day.get(path, headers=key), "not-allowed")
+
+
+def test_only_the_day_that_was_seen_is_closed(day: TestClient) -> None:
+    publish(day)
+    body = {"as_planned": True}
+    old = {"If-Match": '"2026-11-24.1.1"'}
+
+    assert_problem(day.post(f"{DAY}/close", json=body), "precondition-required", "If-Match")
+    stale = assert_problem(day.post(f"{DAY}/close", json=body, headers=old), "changed-meanwhile")
+
+    assert stale["errors"][0]["pointer"] == "#/header/If-Match"
+    assert day.get(DAY).json()["state"] == "published"
