@@ -21,6 +21,8 @@ from logistics.planning.improve.layout import (
     State,
 )
 
+SHORT, FEW, TURNED = 0.5, 4, 0.3
+
 
 @part
 def reverse(state: State, run: int, low: int, high: int) -> None:
@@ -88,6 +90,53 @@ def swap_tails(data: Data, state: State, one: int, other: int) -> None:
 
 
 @part
+def draw_length(state: State, most: int) -> int:
+    """Draw how long a string is: mostly short, now and then up to all there is."""
+    if draw(state.random) < SHORT:
+        most = min(most, FEW)
+    return below(state.random, most + 1)
+
+
+@part
+def swap_strings(data: Data, state: State, one: int, other: int) -> None:
+    """Exchange a string of each of two runs, one of them perhaps empty, either way round."""
+    way, work = state.way, state.lists[WORK]
+    a, b = state.run[one, STOPS], state.run[other, STOPS]
+    x = way[one, below(state.random, a)]
+    place = below(state.random, b)
+    for k in range(min(20, data.near.shape[1])):
+        y = data.near[x, k]
+        if state.at[y, RUN] == other and draw(state.random) < 0.5:
+            place = state.at[y, PLACE]
+            break
+    cut = state.at[x, PLACE] + 1
+    mine = draw_length(state, a - cut)
+    theirs = draw_length(state, b - place)
+    if mine + theirs == 0:
+        return
+    for k in range(a):
+        work[k] = way[one, k]
+    turned = draw(state.random) < TURNED
+    tail = a - cut - mine
+    for k in range(theirs):
+        way[one, cut + k] = way[other, place + (theirs - 1 - k if turned else k)]
+    for k in range(tail):
+        way[one, cut + theirs + k] = work[cut + mine + k]
+    shift = mine - theirs
+    if shift > 0:
+        for k in range(b - 1, place + theirs - 1, -1):
+            way[other, k + shift] = way[other, k]
+    elif shift < 0:
+        for k in range(place + theirs, b):
+            way[other, k + shift] = way[other, k]
+    turned = draw(state.random) < TURNED
+    for k in range(mine):
+        way[other, place + k] = work[cut + (mine - 1 - k if turned else k)]
+    state.run[one, STOPS] = a - mine + theirs
+    state.run[other, STOPS] = b + mine - theirs
+
+
+@part
 def may_ride(data: Data, state: State, run: int) -> bool:
     """Tell whether every stop of a run accepts its vehicle."""
     for k in range(state.run[run, STOPS]):
@@ -129,7 +178,10 @@ def small_move(data: Data, state: State) -> None:
             return
         touch(state, one)
         touch(state, other)
-        swap_tails(data, state, one, other)
+        if draw(state.random) < 0.5:
+            swap_tails(data, state, one, other)
+        else:
+            swap_strings(data, state, one, other)
     else:
         other = state.run[below(state.random, len(state.run)), ORDER]
         if other == one or data.van[other, KIND] == data.van[one, KIND]:

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 HOT, COLD = 0.5, 0.01
 """Temperatures at the start and the end, in costs of one average leg."""
-HOT_UNLIKE, HOT_OPTIONAL = 1.0, 3.0
-"""At the start where vehicles are unlike, or many sites optional: what they must exchange, or to
-call elsewhere, costs more on the way."""
+HOT_UNLIKE, HOT_OPTIONAL, HOT_CROWDED = 1.0, 3.0, 1.0
+"""At the start where vehicles are unlike, or most of many sites optional, or hardly any of them:
+what runs must exchange, or to call elsewhere, costs more on the way."""
 _REMOVED = 10.0
-_SMALL = 0.1
+_SMALL, _SMALL_MOST, _STOPS_APART = 0.1, 0.4, 50.0
+"""Share of steps that are small moves; long runs, which no ruin empties, want more of them."""
 _FIRST_STEPS_A_SITE = 50
 _GROWTH = 8.0
 _FIRST_SHARE = 0.2
@@ -34,7 +35,7 @@ _STEPS_TO_SQUEEZE, _FEW_STEPS = 200, 5_000
 _LEGS_A_VEHICLE = 50.0
 _SQUEEZE_SHARE, _SQUEEZE_MOST, _SQUEEZE_HEAT = 0.1, 0.5, 0.05
 _MANY_SITES = 40
-"""From so many sites on, most of them optional, a day has a choice of where to call."""
+"""From so many sites on a day is searched hotter, and by whether it has a choice of sites."""
 _LADEN_SHARE = 0.75
 """Of a cycle of such a day, without judging what to leave behind: steps are ten times as fast."""
 _ALL_ABOARD, _SOME_LEFT = range(2)
@@ -67,7 +68,7 @@ class Search:
         self._dials = np.zeros(4)
         self._seen = 0
         self._cycles = 0
-        self._choosy = self._optional()
+        self._choosy, self._crowded = self._many()
         self._laden: tuple[float, list[tuple[int, tuple[int, ...]]]] = (math.inf, [])
         self._to_beat = math.inf
         self._stop: Callable[[], bool] | None = None
@@ -211,16 +212,21 @@ class Search:
         self._act(KEEP)
         self._seen = int(self.state.tally[at.NEWS])
 
-    def _optional(self) -> bool:
-        """Tell whether there are many sites, and most of them optional."""
+    def _many(self) -> tuple[bool, bool]:
+        """Tell of a day of many sites whether most are optional, or few and none tied to a mate."""
         sites = self.problem.sites
+        if len(sites) < _MANY_SITES:
+            return False, False
         optional = sum(not one.must_visit for one in sites)
-        return len(sites) >= _MANY_SITES and 2 * optional > len(sites)
+        tied = bool((self.data.site[:, at.MATE] >= 0).any())
+        return 2 * optional > len(sites), 4 * optional <= len(sites) and not tied
 
     @property
     def _hot(self) -> float:
         if self._choosy:
             return HOT_OPTIONAL
+        if self._crowded:
+            return HOT_CROWDED
         return HOT_UNLIKE if self.data.rule[at.KINDS] > 1 else HOT
 
     def _ahead(self, budget: Budget) -> float:
@@ -247,7 +253,7 @@ class Search:
     def _chunk(self, budget: Budget, span: float, upto: float, heat: float) -> bool:
         steps = budget.chunk(span, upto)
         scale = self._leg_cost()
-        self._dials[:] = heat * scale, heat * scale, self._removed(), _SMALL
+        self._dials[:] = heat * scale, heat * scale, self._removed(), self._small()
         self._act(ANNEAL, steps)
         budget.spent(steps)
         if self.state.tally[at.NEWS] > self._seen:
@@ -279,6 +285,14 @@ class Search:
 
     def _removed(self) -> float:
         return min(_REMOVED, max(3.0, 0.4 * (len(self.data.site) - 1)))
+
+    def _small(self) -> float:
+        """Tell how many steps are small moves: more of them where runs are long."""
+        if not self._crowded:
+            return _SMALL
+        used = int(self.state.tally[at.USED])
+        stops = int(self.state.run[:, at.STOPS].sum())
+        return min(_SMALL_MOST, max(_SMALL, stops / max(1, used) / _STOPS_APART))
 
     def _leave_if_stuck(self) -> None:
         """Consider leaving what is dear to leave where compulsory sites find no place otherwise."""

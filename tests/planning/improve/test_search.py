@@ -141,6 +141,30 @@ def test_a_choice_of_sites_is_searched_as_if_all_were_taken_without_losing_a_bet
     assert told[-1] <= search.cost + 1e-6
 
 
+@pytest.mark.parametrize("seed", [1, 2, 4])
+def test_strings_exchanged_between_runs_leave_every_stop_where_the_checker_finds_it(
+    seed: int,
+) -> None:
+    day = many_optional_sites(seed)
+    sites = tuple(
+        replace(site, must_visit=place != day.hub_index, window=None)
+        for place, site in enumerate(day.sites)
+    )
+    vans = tuple(
+        replace(van, shift=(0, 40 * HOUR), max_seconds=40 * HOUR, capacity=10_000)
+        for van in day.vehicles
+    )
+    day = replace(day, vehicles=vans, sites=sites)
+    search = Search(day, seed)
+    for _ in range(3):
+        before = search.cost
+        search.run(iterations=1_500)
+        assert judged(day, search) <= search.cost + 1e-6
+        assert search.cost <= before
+    calls = [site for route in search.best_routes() for site in route.sites]
+    assert len(set(calls)) == len(calls) == len(sites) - 1 - search.missing
+
+
 def many_optional_sites(seed: int) -> Problem:
     """A day of 45 sites or more, few compulsory, with vans too small for some sites."""
     numbers = (seed * 1_000 + number for number in range(1_000))
