@@ -55,7 +55,9 @@ def list_branches(
 def get_branch(branch: BranchPath, reader: ReaderDep, principal: Reads) -> Response:
     """Look one branch up."""
     del principal
-    return reader.run(lambda session: _answer(Branch, _find(session, BranchRow, branch)).response())
+    return reader.run(
+        lambda session: answer_of(Branch, _find(session, BranchRow, branch)).response()
+    )
 
 
 @router.patch("/branches/{branch}", response_model=Branch, responses=_CHANGED)
@@ -91,7 +93,7 @@ def get_vehicle(vehicle: VehiclePath, reader: ReaderDep, principal: Reads) -> Re
     """Look one vehicle up."""
     del principal
     return reader.run(
-        lambda session: _answer(Vehicle, _find(session, VehicleRow, vehicle)).response()
+        lambda session: answer_of(Vehicle, _find(session, VehicleRow, vehicle)).response()
     )
 
 
@@ -171,8 +173,26 @@ def _show(kind: type[Shown], row: SQLModel) -> Shown:
     return kind.model_validate({name: getattr(row, name) for name in kind.model_fields})
 
 
-def _answer(kind: type[BaseModel], row: BranchRow | VehicleRow) -> Answer:
-    return Answer(body=_show(kind, row), headers={"ETag": f'"{row.revision}"'})
+def answer_of(kind: type[BaseModel], row: BranchRow | VehicleRow, *, made: str = "") -> Answer:
+    """
+    Show a branch or a vehicle, with the ETag that a change must name.
+
+    Parameters
+    ----------
+    kind
+        The wire model.
+    row
+        The branch or vehicle.
+    made
+        Where it is found, if it was made just now.
+
+    Returns
+    -------
+    Answer
+        As it goes over the wire.
+    """
+    headers = {"ETag": f'"{row.revision}"'} | ({"Location": made} if made else {})
+    return Answer(body=_show(kind, row), status=201 if made else 200, headers=headers)
 
 
 def _find(session: Session, kind: type[Row], name: str) -> Row:
@@ -199,7 +219,7 @@ def _change(
     row.revision += 1
     session.add(row)
     unit.audit(session, f"change {kind.__name__.lower()}", row.id, before=before, after=changes)
-    return _answer(kind, row)
+    return answer_of(kind, row)
 
 
 def _outage(row: VehicleOutageRow) -> Outage:

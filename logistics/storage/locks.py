@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Any fixed number will do: with the date it names the lock.
 _PLANS: Final = 7_240_532
+_NETWORK: Final = 7_240_533
 
 
 def lock_day(session: Session, day: date) -> None:
@@ -31,3 +32,16 @@ def lock_day(session: Session, day: date) -> None:
     if not is_sqlite(session):
         lock = text("SELECT pg_advisory_xact_lock(:space, :day)")
         session.execute(lock, {"space": _PLANS, "day": day.toordinal()})
+
+
+def lock_network(session: Session) -> None:
+    """
+    Let nobody else change what the network consists of until this transaction ends.
+
+    Parameters
+    ----------
+    session
+        The transaction; on SQLite it holds the only write lock there is already.
+    """
+    if not is_sqlite(session):
+        session.execute(text("SELECT pg_advisory_xact_lock(:space)"), {"space": _NETWORK})

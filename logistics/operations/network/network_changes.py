@@ -17,6 +17,7 @@ from logistics.network.new_branch import connect
 from logistics.network.patterns import Closure, ServicePattern, Weeks
 from logistics.operations.network.import_network import import_branches, import_roads
 from logistics.operations.network.load_network import read_network
+from logistics.storage.locks import lock_network
 from logistics.storage.records import to_row
 from logistics.storage.tables import BranchRow, ClosureRow, ServicePatternRow
 
@@ -199,6 +200,7 @@ def keep(session: Session, change: Change, *, revision: int | None = None, actor
     NotFoundError
         The branch is not in the network.
     """
+    lock_network(session)  # roads are cut and written anew where a branch joins
     after = changed(read_network(session), change)
     match change:
         case NewHours(branch=name, hours=hours):
