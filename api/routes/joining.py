@@ -45,7 +45,7 @@ def create_branch(body: NewBranch, unit: UnitDep, principal: Writes) -> Response
         if session.get(MunicipalityRow, body.municipality) is None:
             raise InputError(
                 f"branch {body.id!r}: municipality is {body.municipality!r}, expected the code of "
-                "a member; import the municipality first"
+                "a member; let it join first, with POST /v1/municipalities"
             )
         if session.get(BranchRow, body.id) is not None:
             raise ConflictError(
@@ -73,7 +73,7 @@ def create_vehicle(body: NewVehicle, unit: UnitDep, principal: Writes) -> Respon
         if body.depot is not None and session.get(DepotRow, body.depot) is None:
             raise InputError(
                 f"vehicle {body.id!r}: depot is {body.depot!r}, which is unknown; leave it out "
-                "for the hub in use, or import the depot first"
+                "for the hub in use, or make the depot first, with POST /v1/depots"
             )
         if session.get(VehicleRow, body.id) is not None:
             raise ConflictError(

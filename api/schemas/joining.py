@@ -14,7 +14,25 @@ Weekday = Annotated[int, Field(strict=True, ge=1, le=7)]
 Clock = Annotated[int, Field(strict=True, ge=0, le=86_400)]
 
 
-def _each_once(days: list[int]) -> list[int]:
+def each_once(days: list[int]) -> list[int]:
+    """
+    Put weekdays in order.
+
+    Parameters
+    ----------
+    days
+        ISO weekdays.
+
+    Returns
+    -------
+    list[int]
+        In order.
+
+    Raises
+    ------
+    ValueError
+        One stands twice.
+    """
     if len(set(days)) < len(days):
         raise ValueError("a weekday stands twice, expected each once")
     return sorted(days)
@@ -64,7 +82,7 @@ class NewBranch(Wire):
         default="", description="In the syntax of OSM opening_hours; any time when empty."
     )
     driver_note: Note = ""
-    weekdays: Annotated[list[Weekday], Field(max_length=7), AfterValidator(_each_once)] = Field(
+    weekdays: Annotated[list[Weekday], Field(max_length=7), AfterValidator(each_once)] = Field(
         description="ISO weekdays on which vans call, 1 is Monday; none: not served yet."
     )
     weeks: Literal["every", "odd", "even"] = "every"

@@ -117,4 +117,4 @@ def test_of_two_that_join_under_one_name_one_does(day: TestClient) -> None:
 def test_a_branch_of_an_unknown_municipality_does_not_join(day: TestClient) -> None:
     answer = day.post("/v1/branches", json=BRANCH | {"municipality": "9999"})
 
-    assert_problem(answer, "bad-input", "'9999'", "import the municipality first")
+    assert_problem(answer, "bad-input", "'9999'", "POST /v1/municipalities")
