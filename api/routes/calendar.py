@@ -1,17 +1,27 @@
 """The service calendar and the rates: when branches are served, and what waiting costs."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
-from sqlmodel import Session
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from api.door import may
-from api.every_fault import EveryFault
-from api.problems import responses
+from api.every_fault import EveryFault, IfMatch
+from api.problems import ProblemError, responses
 from api.queries.lists import Order, list_page, part_of
+from api.queries.plans import check_tag
+from api.routes.runs import today
 from api.schemas.base import Day, Page, RowId
-from api.schemas.network import CalendarQuery, Closure, NewClosure, RatesWire, ServedDay
+from api.schemas.network import (
+    CalendarQuery,
+    Closure,
+    ClosureChange,
+    NewClosure,
+    RatesWire,
+    ServedDay,
+)
 from api.schemas.paging import Paging
 from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, UnitDep
@@ -54,9 +64,64 @@ def create_closure(body: NewClosure, unit: UnitDep, principal: Writes) -> Respon
         )
         session.add(row)
         session.flush()
-        return Answer(status=201, body=_closure(row))
+        headers = {"ETag": _tag(row), "Location": f"/v1/closures/{row.id}"}
+        return Answer(status=201, body=_closure(row), headers=headers)
 
     return unit.run(work, action="close", subject=body.branch or "the service")
+
+
+@router.get("/closures/{closure}", response_model=Closure)
+def get_closure(closure: RowId, reader: ReaderDep, principal: Reads) -> Response:
+    """Look one closure up."""
+    del principal
+
+    def work(session: Session) -> Response:
+        row = _find(session, closure)
+        return Answer(body=_closure(row), headers={"ETag": _tag(row)}).response()
+
+    return reader.run(work)
+
+
+@router.patch(
+    "/closures/{closure}",
+    response_model=Closure,
+    responses=responses("changed-meanwhile", "precondition-required"),
+)
+def change_closure(
+    closure: RowId, body: ClosureChange, unit: UnitDep, principal: Writes, if_match: IfMatch
+) -> Response:
+    """Close for longer or shorter, without a moment in which it is open."""
+
+    def work(session: Session) -> Answer:
+        row = _find(session, closure)
+        session.refresh(row, with_for_update=True)
+        check_tag(if_match, _tag(row), f"closure {closure}")
+        before = _closure(row).model_dump(mode="json")
+        changes: dict[str, Any] = body.model_dump(exclude_unset=True, exclude_none=True)
+        for name, value in changes.items():
+            setattr(row, name, value)
+        if row.last_day < row.first_day:
+            raise ProblemError(
+                "bad-input",
+                f"closure {closure}: last_day would be {row.last_day}, expected "
+                f"{row.first_day}, its first_day, or later",
+                pointer="#/last_day" if "last_day" in changes else "#/first_day",
+            )
+        row.source = principal.label
+        row.revision += 1
+        session.flush()
+        shown = _closure(row)
+        after = shown.model_dump(mode="json")
+        unit.audit(
+            session,
+            "change closure",
+            str(closure),
+            before={name: before[name] for name in changes},
+            after={name: after[name] for name in changes},
+        )
+        return Answer(body=shown, headers={"ETag": _tag(row)})
+
+    return unit.run(work)
 
 
 @router.delete("/closures/{closure}", status_code=204)
@@ -65,10 +130,7 @@ def delete_closure(closure: RowId, unit: UnitDep, principal: Writes) -> Response
     del principal
 
     def work(session: Session) -> Answer:
-        row = session.get(ClosureRow, closure)
-        if row is None:
-            raise NotFoundError(f"closure {closure}: there is none of this number")
-        session.delete(row)
+        session.delete(_find(session, closure))
         return Answer(status=204)
 
     return unit.run(work, action="open again", subject=str(closure))
@@ -111,6 +173,29 @@ def create_rates(body: RatesWire, unit: UnitDep, principal: Writes) -> Response:
     return unit.run(work, action="set rates", subject=body.valid_from.isoformat())
 
 
+@router.delete("/rates/{valid_from}", status_code=204, responses=responses("conflict"))
+def delete_rates(valid_from: Day, request: Request, unit: UnitDep, principal: Writes) -> Response:
+    """Take rates back before they hold; those that hold or have held stay as they are."""
+    del principal
+    day = today(request)
+
+    def work(session: Session) -> Answer:
+        row = session.get(RatesRow, valid_from)
+        if row is None:
+            raise NotFoundError(f"rates from {valid_from}: there are none")
+        if valid_from <= day:
+            raise ConflictError(
+                f"rates from {valid_from}: they hold since then, expected a day after {day}; set "
+                "new ones with POST /v1/rates"
+            )
+        if session.scalar(select(func.count(col(RatesRow.valid_from)))) == 1:
+            raise ConflictError(f"rates from {valid_from}: there are no others; set others first")
+        session.delete(row)
+        return Answer(status=204)
+
+    return unit.run(work, action="take rates back", subject=valid_from.isoformat())
+
+
 def _served(calendar: ServiceCalendar, day: Day, which: CalendarQuery) -> ServedDay:
     reasons = {
         branch: calendar.why_not(branch, day, which.language) for branch in calendar.branches
@@ -121,6 +206,17 @@ def _served(calendar: ServiceCalendar, day: Day, which: CalendarQuery) -> Served
         served=[branch for branch, reason in reasons.items() if reason is None],
         not_served={branch: reason for branch, reason in reasons.items() if reason is not None},
     )
+
+
+def _find(session: Session, closure: int) -> ClosureRow:
+    row = session.get(ClosureRow, closure)
+    if row is None:
+        raise NotFoundError(f"closure {closure}: there is none of this number")
+    return row
+
+
+def _tag(row: ClosureRow) -> str:
+    return f'"{row.revision}"'
 
 
 def _closure(row: ClosureRow) -> Closure:

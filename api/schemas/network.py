@@ -173,6 +173,16 @@ class Closure(NewClosure):
     id: Number
 
 
+class ClosureChange(Wire):
+    """What shall be different about a closure; what is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"last_day": "2026-12-30"}]})
+
+    first_day: Day | None = None
+    last_day: LastDay | None = None
+    reason: Note | None = None
+
+
 class ServedDay(Wire):
     """One day of the service calendar."""
 

@@ -62,6 +62,7 @@ def address(route: APIRoute) -> str:
     values = {
         "transfer": "t-" + "0" * 20, "date": "2026-11-24", "branch": "nora", "vehicle": "van-1",
         "code": "1884", "depot": "orebro",
+        "valid_from": "2027-01-01",
     }  # fmt: skip
     return re.sub(r"{(\w+)}", lambda match: values.get(match[1], "1"), route.path)
 

@@ -103,3 +103,53 @@ def test_rates_hold_from_a_day_on(day: TestClient) -> None:
     assert_problem(day.post("/v1/rates", json=rates), "conflict", "2027-07-01")
     less = rates | {"waiting_sek_per_item_day": {"hold": 1.0}}
     assert_problem(day.post("/v1/rates", json=less), "bad-input", "no waiting rate for class")
+
+
+def test_a_closure_is_prolonged_by_who_saw_it(day: TestClient) -> None:
+    closure = {"branch": "nora", "first_day": "2026-12-08", "last_day": "2026-12-08"}
+    made = day.post("/v1/closures", json=closure)
+    where = made.headers["location"]
+    assert day.get(where).json() == made.json()
+    span = {"first_day": "2026-12-07", "last_day": "2026-12-11"}
+
+    assert_problem(day.patch(where, json={"last_day": "2026-12-09"}), "precondition-required")
+    headers = {"If-Match": made.headers["etag"]}
+    changed = day.patch(where, json={"last_day": "2026-12-11"}, headers=headers)
+
+    assert changed.json() == made.json() | {"last_day": "2026-12-11"}
+    assert day.get(where).headers["etag"] == changed.headers["etag"] != made.headers["etag"]
+    calendar = day.get("/v1/calendar", params=span).json()["data"]
+    assert [one["date"] for one in calendar if "nora" in one["served"]] == ["2026-12-07"]
+    stale = day.patch(where, json={"reason": "floor"}, headers=headers)
+    assert_problem(stale, "changed-meanwhile", "closure")
+    assert_problem(day.get("/v1/closures/9999"), "not-found")
+
+
+@sqlite_only
+def test_a_closure_does_not_end_before_it_begins(day: TestClient) -> None:
+    closure = {"branch": "nora", "first_day": "2026-12-08", "last_day": "2026-12-09"}
+    where = day.post("/v1/closures", json=closure).headers["location"]
+
+    for change, field in (
+        ({"last_day": "2026-12-07"}, "last"),
+        ({"first_day": "2026-12-10"}, "first"),
+    ):
+        answer = day.patch(where, json=change, headers={"If-Match": "*"})
+        body = assert_problem(answer, "bad-input", "expected")
+        assert body["errors"][0]["pointer"] == f"#/{field}_day"
+    assert day.get(where).json() | closure == day.get(where).json()
+
+
+def test_rates_are_taken_back_until_they_hold(day: TestClient) -> None:
+    rates = day.get("/v1/rates").json()["data"]
+    coming = rates[-1] | {"valid_from": "2026-11-25"}
+    assert day.post("/v1/rates", json=coming).status_code == 201
+
+    assert day.delete("/v1/rates/2026-11-25").status_code == 204
+
+    assert day.get("/v1/rates").json()["data"] == rates
+    assert_problem(day.delete("/v1/rates/2026-11-25"), "not-found")
+    held = rates[0]["valid_from"]
+    assert_problem(day.delete(f"/v1/rates/{held}"), "conflict", "POST /v1/rates")
+    day.post("/v1/rates", json=coming | {"valid_from": "2026-11-24"})
+    assert_problem(day.delete("/v1/rates/2026-11-24"), "conflict", "after 2026-11-24")
