@@ -6,7 +6,10 @@ from datetime import datetime
 from sqlalchemy import select, text
 from sqlmodel import Session, col
 
-from api.schemas.transfers import Arrival
+from api.queries.lists import list_page
+from api.schemas.base import Page
+from api.schemas.paging import Paging
+from api.schemas.transfers import Arrival, ComingTransfer
 from logistics.demand.transfers import TransferState
 from logistics.operations.day.local_time import moment
 from logistics.operations.day.outcomes import LATEST_PROMISE_SECONDS
@@ -68,9 +71,50 @@ def arrival(session: Session, row: TransferRow) -> Arrival:
     state = TransferState(row.state)
     if state is TransferState.DELIVERED:
         return _arrival(row, _delivered(session, row), "delivered", "it has arrived")
+    return _to_come(row, promises(session, [row.id]).get(row.id))
+
+
+def arrivals_at(session: Session, branch: str, wanted: Paging) -> Page[ComingTransfer]:
+    """
+    List what is on its way to a branch, and when it is expected.
+
+    Parameters
+    ----------
+    session
+        A session.
+    branch
+        The branch.
+    wanted
+        Which page.
+
+    Returns
+    -------
+    Page[ComingTransfer]
+        By identifier; what is missing too, without a time.
+    """
+    ended = (TransferState.DELIVERED.value, TransferState.CANCELLED.value)
+    conditions = (col(TransferRow.destination) == branch, col(TransferRow.state).not_in(ended))
+    rows = list_page(session, TransferRow, wanted, lambda row: row, *conditions)
+    promised = promises(session, (row.id for row in rows.data))
+    told = [_coming(row, _to_come(row, promised.get(row.id))) for row in rows.data]
+    return Page[ComingTransfer](data=told, next=rows.next)
+
+
+def _coming(row: TransferRow, expected: Arrival) -> ComingTransfer:
+    return ComingTransfer(
+        **expected.model_dump(),
+        request_id=row.request_id,
+        item=row.item,
+        kind=row.kind,
+        origin=row.origin,
+        at=row.at,
+    )
+
+
+def _to_come(row: TransferRow, promised: tuple[datetime, str] | None) -> Arrival:
+    state = TransferState(row.state)
     if state in {TransferState.CANCELLED, TransferState.MISSING}:
         return _arrival(row, None, "none", f"it is {state.value}")
-    promised = promises(session, [row.id]).get(row.id)
     if promised is None:
         return _by_the_timetable(row)
     return _arrival(row, promised[0], "published plan", f"by the plan of {promised[1]}")

@@ -4,16 +4,27 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from api.door import may
 from api.every_fault import EveryFault
 from api.intake import receipts_of
 from api.problems import ProblemError, responses
-from api.queries.lists import list_page
+from api.queries.lists import list_page, part_of
 from api.schemas.base import Page
 from api.schemas.paging import Paging
-from api.schemas.returns import CodeMeaning, NewHolds, NewReturnedItems, Parked, TakenIn
+from api.schemas.returns import (
+    BranchCode,
+    CodeMeaning,
+    CodeQuery,
+    NewHolds,
+    NewReturnedItems,
+    Parked,
+    TakenIn,
+    Withdrawals,
+    Withdrawn,
+    WithdrawnHolds,
+)
 from api.schemas.transfers import Receipts, Source
 from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, UnitDep
@@ -23,8 +34,9 @@ from logistics.operations.intake.match_returns import MatchBy
 from logistics.operations.intake.parked import explain_code
 from logistics.operations.intake.receive import Receipt, accept
 from logistics.operations.intake.receive_returns import receive_holds, receive_returns
+from logistics.operations.intake.withdraw import withdraw_holds
 from logistics.storage.secret import hash_key
-from logistics.storage.tables import ParkedRow
+from logistics.storage.tables import BranchCodeRow, ParkedRow
 
 router = APIRouter(prefix="/v1", tags=["returns and holds"], route_class=EveryFault)
 Writes = Annotated[Principal, may("transfers:write")]
@@ -89,6 +101,21 @@ def report_holds(
     return unit.run(work)
 
 
+@router.post("/holds/withdraw", response_model=WithdrawnHolds)
+def withdraw(body: Withdrawals, unit: UnitDep, principal: Writes) -> Response:
+    """Withdraw holds: no copy is sent to them from now on; reported again, they wait again."""
+    if principal.branch is not None:
+        raise ProblemError("not-allowed", "holds are withdrawn by who sees all branches")
+
+    def work(session: Session) -> Answer:
+        key = hash_key(session)
+        found = withdraw_holds(session, [opaque(one, key) for one in body.references])
+        told = [Withdrawn(outcome=one.outcome.value, transfer=one.transfer_id) for one in found]
+        return Answer(body=WithdrawnHolds(data=told))
+
+    return unit.run(work)
+
+
 @router.get("/parked")
 def list_parked(
     reader: ReaderDep,
@@ -99,6 +126,21 @@ def list_parked(
     _refuse_bound(principal)
     waits = col(ParkedRow.resolved_at).is_(None)
     return reader.run(lambda session: list_page(session, ParkedRow, wanted, _parked, waits))
+
+
+@router.get("/branch-codes")
+def list_branch_codes(
+    reader: ReaderDep,
+    principal: Annotated[Principal, may("network:read")],
+    wanted: Annotated[CodeQuery, Query()],
+) -> Page[BranchCode]:
+    """List what other systems call the branches, and the codes that nobody has explained yet."""
+    del principal
+    query = select(BranchCodeRow).order_by(col(BranchCodeRow.system), col(BranchCodeRow.code))
+    if wanted.source:
+        query = query.where(col(BranchCodeRow.system) == wanted.source)
+    codes = reader.run(lambda session: [_code(row) for row in session.exec(query)])
+    return part_of(codes, wanted, lambda one: f"{one.source} {one.code}")
 
 
 @router.post("/branch-codes", response_model=TakenIn, status_code=201)
@@ -140,6 +182,12 @@ def _refuse_foreign(principal: Principal, branch: str) -> None:
 def _refuse_bound(principal: Principal) -> None:
     if principal.branch is not None:
         raise ProblemError("not-allowed", "this is about all branches")
+
+
+def _code(row: BranchCodeRow) -> BranchCode:
+    return BranchCode(
+        source=row.system, code=row.code, branch=row.branch, first_seen_at=row.first_seen_at
+    )
 
 
 def _parked(row: ParkedRow) -> Parked:

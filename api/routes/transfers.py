@@ -13,13 +13,17 @@ from api.door import may
 from api.every_fault import EveryFault, TransfersByHand
 from api.intake import from_wire, receipts_of, refuse_values
 from api.problems import ProblemError, responses
-from api.queries.arrivals import arrival
+from api.queries.arrivals import arrival, arrivals_at
+from api.queries.network import find_branch
 from api.queries.transfers import Wanted, find_transfers, one_transfer, wire
+from api.routes.network import BranchPath
 from api.schemas.base import Page
+from api.schemas.paging import Paging
 from api.schemas.transfers import (
     EXAMPLE,
     Arrival,
     Cancellation,
+    ComingTransfer,
     Found,
     History,
     HistoryEntry,
@@ -165,6 +169,21 @@ def cancel_transfer(
 def get_arrival(transfer: TransferPath, reader: ReaderDep, principal: Reads) -> Arrival:
     """Tell when a transfer is expected at its destination."""
     return reader.run(lambda session: arrival(session, one_transfer(session, transfer, principal)))
+
+
+@router.get("/branches/{branch}/arrivals")
+def list_arrivals(
+    branch: BranchPath, reader: ReaderDep, principal: Reads, wanted: Annotated[Paging, Query()]
+) -> Page[ComingTransfer]:
+    """List what is on its way to a branch, and when each is expected."""
+    if not principal.may_see(branch):
+        raise ProblemError("not-allowed", f"these arrivals belong to {branch!r}")
+
+    def work(session: Session) -> Page[ComingTransfer]:
+        find_branch(session, branch)
+        return arrivals_at(session, branch, wanted)
+
+    return reader.run(work)
 
 
 @router.post("/transfers/pack", response_model=Page[Transfer], responses=responses("conflict"))

@@ -1,10 +1,11 @@
 """Wire models of what the circulation system reports when it does not decide itself."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
 from api.schemas.base import BranchId, Code, Impersonal, Line, Moment, Number, Wire
+from api.schemas.paging import Paging
 
 About = Annotated[Code, Impersonal]
 
@@ -79,6 +80,31 @@ class NewHolds(Wire):
     data: Annotated[list[NewHold], Field(min_length=1, max_length=5_000)]
 
 
+class Withdrawals(Wire):
+    """Holds that are withdrawn."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"references": ["hold-5521"]}]})
+
+    references: Annotated[list[About], Field(min_length=1, max_length=5_000)] = Field(
+        description="As the holds were reported with."
+    )
+
+
+class Withdrawn(Wire):
+    """What became of one withdrawal."""
+
+    outcome: Literal["withdrawn", "unknown"]
+    transfer: str | None = Field(
+        description="A copy is on its way by it, and goes on unless the transfer is cancelled."
+    )
+
+
+class WithdrawnHolds(Wire):
+    """What became of each withdrawal, in the order given."""
+
+    data: list[Withdrawn]
+
+
 class Parked(Wire):
     """A record whose branch code nobody knows yet."""
 
@@ -100,6 +126,21 @@ class CodeMeaning(Wire):
     source: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[!-~]+$")]
     code: Annotated[Line, Field(max_length=60, description="As it writes it, blanks inside too.")]
     branch: BranchId
+
+
+class CodeQuery(Paging):
+    """Which branch codes."""
+
+    source: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[!-~]+$")] | None = None
+
+
+class BranchCode(Wire):
+    """What another system calls a branch."""
+
+    source: str
+    code: str
+    branch: str | None = Field(description="None where nobody has explained the code yet.")
+    first_seen_at: Moment
 
 
 class TakenIn(Wire):

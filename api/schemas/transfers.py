@@ -179,3 +179,13 @@ class Arrival(Wire):
         default=None, description="Day that was promised when it was taken in."
     )
     detail: str
+
+
+class ComingTransfer(Arrival):
+    """A transfer on its way to a branch."""
+
+    request_id: str
+    item: str
+    kind: Kind
+    origin: str
+    at: str = Field(description="Where it was last seen.")

@@ -176,3 +176,27 @@ def test_a_repeated_request_to_plan_makes_one_plan(day: TestClient) -> None:
 
     assert first.content == second.content
     assert len(day.get("/v1/plans").json()["data"]) == 1
+
+
+def test_a_branch_lists_what_is_on_its_way_to_it(engine: Engine, day: TestClient) -> None:
+    publish(day)
+    to_kumla = day.get("/v1/transfers", params={"destination": "kumla"}).json()["data"]
+    gone, lost, *coming = sorted(one["id"] for one in to_kumla)
+    day.post(f"/v1/transfers/{gone}/cancel", json={"reason": "not wanted"})
+    day.post("/v1/transfers/missing", json={"transfers": [lost]})
+
+    listed = day.get("/v1/branches/kumla/arrivals", params={"limit": 1}).json()
+    rest = day.get("/v1/branches/kumla/arrivals", params={"cursor": listed["next"]}).json()
+
+    told = {one["transfer"]: one for one in listed["data"] + rest["data"]}
+    assert told.keys() == {lost, *coming}
+    assert told[lost]["expected_at"] is None
+    assert all(one["basis"] == "published plan" for name, one in told.items() if name != lost)
+    for name, one in told.items():
+        assert one | day.get(f"/v1/transfers/{name}/arrival").json() == one
+    with writing(engine) as session:
+        _, token = create_key(session, name="laxa", scopes=["transfers:read"], branch="laxa")
+    of_laxa = {"Authorization": f"Bearer {token}"}
+    answer = day.get("/v1/branches/kumla/arrivals", headers=of_laxa)
+    assert_problem(answer, "not-allowed", "'kumla'")
+    assert_problem(day.get("/v1/branches/nowhere/arrivals"), "not-found")

@@ -98,3 +98,67 @@ def test_a_branch_reports_for_itself(stranger: TestClient, make_key: Callable[..
         answer = stranger.post(f"/v1/{path}", json={"data": [record]}, headers=key)
         assert_problem(answer, "not-allowed")
     assert_problem(stranger.get("/v1/parked", headers=key), "not-allowed")
+
+
+def test_a_withdrawn_hold_gets_no_copy_until_it_is_reported_again(client: TestClient) -> None:
+    client.post("/v1/holds", json={"data": [hold(1), hold(2)]})
+
+    gone = client.post("/v1/holds/withdraw", json={"references": ["hold-1", "hold-9"]})
+
+    assert gone.json() == {
+        "data": [
+            {"outcome": "withdrawn", "transfer": None},
+            {"outcome": "unknown", "transfer": None},
+        ]
+    }
+    client.post("/v1/returned-items", json={"data": [returned(1), returned(2)]})
+    goes = {one["item"]: one for one in client.get("/v1/transfers").json()["data"]}
+    assert (goes["item-1"]["kind"], goes["item-1"]["destination"]) == ("return", "nora")
+    assert (goes["item-2"]["kind"], goes["item-2"]["destination"]) == ("hold", "laxa")
+    again = client.post("/v1/holds", json={"data": [hold(1)]}).json()["data"]
+    assert [one["outcome"] for one in again] == ["created"]
+    # the copy that was to go home and has not left is turned round to it
+    goes = {one["destination"]: one["state"] for one in wanted(client, "item-1")}
+    assert goes == {"nora": "cancelled", "laxa": "requested"}
+
+
+def test_a_copy_on_its_way_to_a_withdrawn_hold_is_named(client: TestClient) -> None:
+    client.post("/v1/holds", json={"data": [hold(1)]})
+    client.post("/v1/returned-items", json={"data": [returned(1)]})
+    (sent,) = wanted(client, "item-1")
+
+    for _ in range(2):
+        gone = client.post("/v1/holds/withdraw", json={"references": ["hold-1"]}).json()["data"]
+        assert gone == [{"outcome": "withdrawn", "transfer": sent["id"]}]
+    reason = {"reason": "the hold was withdrawn"}
+    assert client.post(f"/v1/transfers/{sent['id']}/cancel", json=reason).status_code == 200
+
+
+def test_a_hold_that_waits_for_a_branch_code_is_withdrawn_too(client: TestClient) -> None:
+    body = {"data": [hold(1, pickup="LAX")]}
+    assert client.post("/v1/holds?source=koha", json=body).status_code == 202
+
+    gone = client.post("/v1/holds/withdraw", json={"references": ["hold-1"]}).json()["data"]
+
+    assert [one["outcome"] for one in gone] == ["withdrawn"]
+    assert client.get("/v1/parked").json()["data"] == []
+    assert client.post("/v1/holds?source=koha", json=body).status_code == 202
+    assert len(client.get("/v1/parked").json()["data"]) == 1
+
+
+def test_branch_codes_are_listed_with_those_nobody_explained(client: TestClient) -> None:
+    client.post("/v1/transfers?park=true&source=koha", json=asked(1, origin="NOR"))
+    client.post("/v1/branch-codes", json={"source": "folio", "code": "N O", "branch": "nora"})
+
+    first = client.get("/v1/branch-codes", params={"limit": 1}).json()
+    second = client.get("/v1/branch-codes", params={"cursor": first["next"]}).json()
+
+    told = [(one["source"], one["code"], one["branch"]) for one in first["data"] + second["data"]]
+    assert told == [("folio", "N O", "nora"), ("koha", "NOR", None)]
+    only = client.get("/v1/branch-codes", params={"source": "koha"}).json()["data"]
+    assert [one["code"] for one in only] == ["NOR"]
+
+
+def wanted(client: TestClient, item: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get("/v1/transfers", params={"item": item}).json()["data"]
+    return found

@@ -128,7 +128,7 @@ def receive_holds(
         The transaction.
     holds
         Places in queues, their references hashed at the door; branch codes may be the source's
-        own. A hold that came before gets its new place.
+        own. A hold that came before gets its new place; one that was withdrawn waits again.
     source
         Name of the system that tells.
     actor
@@ -185,9 +185,7 @@ def store_holds(
         row = _hold(hold, codes[hold.pickup], source)
         created = bool(_insert(session, HoldRow, [row]))
         if not created:
-            moved = {field: row[field] for field in ("queue_position", "pickup", "item")}
-            same = (col(HoldRow.reference) == name, col(HoldRow.state) == "waiting")
-            session.execute(update(HoldRow).where(*same).values(**moved))
+            created = _place_anew(session, row)
         outcome = Outcome.CREATED if created else Outcome.KNOWN
         receipts.append(Receipt(request_id=name, transfer_id=None, outcome=outcome))
     if by is MatchBy.PLAIN:
@@ -254,6 +252,18 @@ def _send(
                 .values(state="assigned", transfer_id=transfer)
             )
     return receipts
+
+
+def _place_anew(session: Session, row: Mapping[str, Any]) -> bool:
+    """Move a hold that waits to its new place; whether it was withdrawn and waits again."""
+    same = col(HoldRow.reference) == row["reference"]
+    place = {field: row[field] for field in ("queue_position", "pickup", "item")}
+    for state in ("waiting", "cancelled"):
+        moved = update(HoldRow).where(same, col(HoldRow.state) == state).values(**place)
+        again = {"state": "waiting", "transfer_id": None} if state == "cancelled" else {}
+        if session.execute(moved.values(**again)).rowcount:  # type: ignore[attr-defined]
+            return state == "cancelled"
+    return False
 
 
 def _given(receipt: Receipt, given: Mapping[str, tuple[str | None, str]]) -> Receipt:
