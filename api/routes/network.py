@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col
 
 from api.door import may
 from api.every_fault import EveryFault, IfMatch
-from api.problems import responses
+from api.problems import Fault, ProblemError, responses
 from api.queries.lists import list_page
 from api.queries.plans import check_tag
 from api.schemas.base import BranchId, Code, Page, RowId
@@ -28,6 +28,7 @@ from api.unit import Answer, ReaderDep, Unit, UnitDep
 from logistics.errors import NotFoundError
 from logistics.storage.tables import (
     BranchRow,
+    DepotRow,
     VehicleOutageRow,
     VehicleRow,
 )
@@ -105,13 +106,20 @@ def change_vehicle(
     principal: Writes,
     if_match: IfMatch,
 ) -> Response:
-    """Change what a vehicle costs, or take it out of the fleet."""
+    """Change what a vehicle costs, holds and where it stands, or take it out of the fleet."""
     del principal
-    return unit.run(
-        lambda session: _change(
-            session, unit, Vehicle, _find(session, VehicleRow, vehicle), body, if_match
-        )
-    )
+
+    def work(session: Session) -> Answer:
+        row = _find(session, VehicleRow, vehicle)
+        answer = _change(session, unit, Vehicle, row, body, if_match)
+        faults = _vehicle_faults(session, row)
+        if faults:
+            refusal = ProblemError("bad-input", faults[0].detail)
+            refusal.faults = faults
+            raise refusal
+        return answer
+
+    return unit.run(work)
 
 
 @router.get("/vehicles/{vehicle}/outages")
@@ -220,6 +228,24 @@ def _change(
     session.add(row)
     unit.audit(session, f"change {kind.__name__.lower()}", row.id, before=before, after=changes)
     return answer_of(kind, row)
+
+
+def _vehicle_faults(session: Session, row: VehicleRow) -> list[Fault]:
+    faults = []
+    if row.shift_end <= row.shift_start:
+        detail = (
+            f"vehicle {row.id!r}: its shift would last from {row.shift_start} to {row.shift_end}, "
+            "expected an end after the start"
+        )
+        faults.append(Fault(detail=detail, pointer="#/shift_end"))
+    with session.no_autoflush:
+        if row.depot is not None and session.get(DepotRow, row.depot) is None:
+            detail = (
+                f"vehicle {row.id!r}: depot is {row.depot!r}, which is unknown; expected one of "
+                "GET /v1/depots"
+            )
+            faults.append(Fault(detail=detail, pointer="#/depot"))
+    return faults
 
 
 def _outage(row: VehicleOutageRow) -> Outage:

@@ -4,14 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 
-from api.schemas.base import Amount, Code, Count, Impersonal, Line, MaybeLine, Number, Wire
-from api.schemas.network import Hours
+from api.schemas.base import Amount, Code, Count, Number, Wire
+from api.schemas.network import Clock, Hours, Named, Note
 
 NewId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
-Named = Annotated[Line, Impersonal]
-Note = Annotated[MaybeLine, Impersonal]
 Weekday = Annotated[int, Field(strict=True, ge=1, le=7)]
-Clock = Annotated[int, Field(strict=True, ge=0, le=86_400)]
 
 
 def each_once(days: list[int]) -> list[int]:
@@ -132,4 +129,4 @@ class NewVehicle(Wire):
     energy: Literal["diesel", "hvo", "electric"]
     consumption_per_km: Amount
     max_runs: Annotated[Number, Field(le=20)] = 1
-    turnaround_seconds: Annotated[int, Field(strict=True, ge=0, le=86_400)] = 0
+    turnaround_seconds: Clock = 0

@@ -13,6 +13,7 @@ from api.schemas.base import (
     Flag,
     Impersonal,
     LastDay,
+    Line,
     MaybeLine,
     Number,
     Wire,
@@ -44,6 +45,9 @@ Hours = Annotated[
     AfterValidator(_hours),
 ]
 Note = Annotated[MaybeLine, Impersonal]
+Named = Annotated[Line, Impersonal]
+#: Seconds since local midnight.
+Clock = Annotated[int, Field(strict=True, ge=0, le=86_400)]
 
 
 class Branch(Wire):
@@ -77,6 +81,8 @@ class BranchChange(Wire):
         json_schema_extra={"examples": [{"driver_note": "ring the bell at the back"}]}
     )
 
+    name: Annotated[Named, Field(max_length=200)] | None = None
+    inhabitants: Annotated[Count, Field(le=10_000_000)] | None = None
     street_address: Note | None = None
     postal_code: Annotated[str, StringConstraints(pattern=r"^(\d{3} \d{2})?$")] | None = None
     latitude: Annotated[float, Field(strict=True, ge=55, le=70)] | None = None
@@ -105,6 +111,8 @@ class Vehicle(Wire):
     cost_per_hour_sek: float
     energy: str
     consumption_per_km: float
+    max_runs: int
+    turnaround_seconds: int
     active: bool
     revision: int
 
@@ -114,6 +122,16 @@ class VehicleChange(Wire):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"cost_per_km_sek": 4.2}]})
 
+    name: Annotated[Named, Field(max_length=100)] | None = None
+    depot: BranchId | None = None
+    capacity_crates: Annotated[Number, Field(le=10_000)] | None = None
+    items_per_crate: Annotated[Number, Field(le=10_000)] | None = None
+    shift_start: Clock | None = None
+    shift_end: Clock | None = None
+    energy: Literal["diesel", "hvo", "electric"] | None = None
+    consumption_per_km: Amount | None = None
+    max_runs: Annotated[Number, Field(le=20)] | None = None
+    turnaround_seconds: Clock | None = None
     fixed_cost_sek: Amount | None = None
     cost_per_stop_sek: Amount | None = None
     cost_per_km_sek: Amount | None = None

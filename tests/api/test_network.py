@@ -38,7 +38,7 @@ def test_branches_and_vehicles_are_listed_and_changed_by_who_saw_them(day: TestC
         ({"receiving_hours": "whenever"}, "opening hours"),
         ({"latitude": 152.9}, "less than or equal to 70"),
         ({"driver_note": "key at 19811218-9876"}, "personal number"),
-        ({"name": "another"}, "'name'"),
+        ({"nickname": "another"}, "'nickname'"),
     ],
 )
 def test_a_change_that_cannot_be_is_refused(
@@ -153,3 +153,26 @@ def test_rates_are_taken_back_until_they_hold(day: TestClient) -> None:
     assert_problem(day.delete(f"/v1/rates/{held}"), "conflict", "POST /v1/rates")
     day.post("/v1/rates", json=coming | {"valid_from": "2026-11-24"})
     assert_problem(day.delete("/v1/rates/2026-11-24"), "conflict", "after 2026-11-24")
+
+
+def test_a_vehicle_gets_other_hours_and_another_place(day: TestClient) -> None:
+    day.post("/v1/depots", json={"id": "nora", "branch": "nora"})
+    van = day.get("/v1/vehicles").json()["data"][0]
+    change = {"depot": "nora", "shift_start": 25_200, "shift_end": 61_200, "capacity_crates": 12}
+
+    changed = day.patch(f"/v1/vehicles/{van['id']}", json=change, headers={"If-Match": "*"})
+
+    assert changed.json() == van | change | {"revision": van["revision"] + 1}
+
+
+@sqlite_only
+def test_all_that_a_vehicle_cannot_be_is_told_at_once(day: TestClient) -> None:
+    where = f"/v1/vehicles/{day.get('/v1/vehicles').json()['data'][0]['id']}"
+    before = day.get(where).json()
+
+    change = {"shift_end": before["shift_start"], "depot": "nowhere", "capacity_crates": 1}
+    answer = day.patch(where, json=change, headers={"If-Match": "*"})
+
+    body = assert_problem(answer, "bad-input", "an end after the start", "GET /v1/depots")
+    assert [fault["pointer"] for fault in body["errors"]] == ["#/shift_end", "#/depot"]
+    assert day.get(where).json() == before
