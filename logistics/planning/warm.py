@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 
 from logistics.planning.exact.prove import prove
+from logistics.planning.exact.subsets import bound_subsets
 from logistics.planning.improve import improve
 from logistics.planning.improve.kernel import outdated
 from logistics.planning.problem import Problem, Shipment, Site, Vehicle
@@ -71,6 +72,9 @@ def main() -> None:
     day = small_day()
     found = build_plan(day, improve(day, iterations=100))
     prove(day, incumbent=found, seconds=_PROOF_SECONDS)
+    unlike = (replace(day.vehicles[0], id="unlike", capacity=11), *day.vehicles)
+    if table := bound_subsets(replace(day, vehicles=unlike)):
+        table.routes([site.id for site in day.sites[1:]])
     for folder in outdated():
         shutil.rmtree(folder, ignore_errors=True)
     sys.stderr.write(f"kernels ready after {time.perf_counter() - began:.1f} s\n")
