@@ -203,7 +203,7 @@ def _bundle(view: DayView, run: RunView, bundle: BundleView, w: Words) -> Label:
         way=way if stop is None else f"{way} · {w.t('stop {n}', n=stop.number)}",
         lines=(
             w.t("From {place}", place=bundle.origin.short_name),
-            terms.kind_name(w, bundle.kind, bundle.items),
+            terms.kind_name(w, bundle.kind, bundle.items, overdue=bundle.overdue),
             w.day(view.service_day),
         ),
         code=bundle.id,

@@ -14,7 +14,7 @@ from maps.stops import alphabet, hub_crate
 
 if TYPE_CHECKING:
     from logistics.operations.view.day_view import DayView
-    from logistics.operations.view.run_records import StopView
+    from logistics.operations.view.run_records import BundleView, StopView
     from maps.i18n import Words
 from maps.visits import Visit, visits
 
@@ -110,19 +110,27 @@ def pack_lines(stop: StopView, w: Words) -> list[tuple[str, int, str]]:
     """
     direct = sorted(
         (bundle for bundle in stop.load if bundle.ride is Ride.DIRECT),
-        key=lambda bundle: (alphabet(bundle.destination.short_name), bundle.kind.value),
+        key=_order,
     )
     bundles = [
         (
             w.t("Bundle for {place}", place=bundle.destination.short_name),
             bundle.items,
-            f"{terms.kind_name(w, bundle.kind, bundle.items)}, {w.t('arrives today')}",
+            f"{_kind(w, bundle)}, {w.t('arrives today')}",
         )
         for bundle in direct
     ]
     hub = hub_crate(stop)
     everything = (w.t("Hub crate"), hub, w.t("everything else, by way of the hub"))
     return [*bundles, everything] if hub else bundles
+
+
+def _order(bundle: BundleView) -> tuple[list[str], str, bool]:
+    return alphabet(bundle.destination.short_name), bundle.kind.value, not bundle.overdue
+
+
+def _kind(w: Words, bundle: BundleView) -> str:
+    return terms.kind_name(w, bundle.kind, bundle.items, overdue=bundle.overdue)
 
 
 def _visit(sheet: Sheet, call: Visit) -> None:

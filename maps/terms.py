@@ -5,7 +5,15 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from logistics.operations.view.kinds import Kind, LateReason, Pin, PlanState, Ride, UnservedReason
+from logistics.operations.view.kinds import (
+    Kind,
+    LateReason,
+    Pin,
+    PlanState,
+    Remedy,
+    Ride,
+    UnservedReason,
+)
 
 if TYPE_CHECKING:
     from logistics.operations.view.day_view import (
@@ -44,7 +52,7 @@ class Proof(StrEnum):
     NONE = "none"
 
 
-def kind_name(w: Words, kind: Kind, n: int) -> str:
+def kind_name(w: Words, kind: Kind, n: int, *, overdue: bool = False) -> str:
     """
     Count items of one kind.
 
@@ -56,12 +64,16 @@ def kind_name(w: Words, kind: Kind, n: int) -> str:
         Why they travel.
     n
         How many.
+    overdue
+        Whether readers have waited for them longer than was promised.
 
     Returns
     -------
     str
         As "3 reservationer".
     """
+    if overdue:
+        return w.many("{n} overdue hold", "{n} overdue holds", n)
     forms = {
         Kind.HOLD: w.many("{n} hold", "{n} holds", n),
         Kind.RETURN: w.many("{n} return", "{n} returns", n),
@@ -273,15 +285,29 @@ def remedy(w: Words, change: RemedyView) -> str:
     str
         One clause, not escaped.
     """
-    subject = change.subject
-    names = {
-        "reverse-run": w.t("turn the run of {subject} round", subject=subject),
-        "visit-branch": w.t("visit {subject}", subject=subject),
-        "extra-run": w.t("send {subject} on an extra run", subject=subject),
-        "swap-stops": w.t("change the order at {subject}", subject=subject),
-        "take-along": w.t("take it along with {subject}", subject=subject),
-    }
-    what = names.get(change.change, subject)
+    subject, other = change.subject, change.other
+    n = w.number(change.amount)
+    what = {
+        Remedy.VISIT: w.t("visit {subject}", subject=subject),
+        Remedy.VISIT_INSTEAD: w.t(
+            "visit {subject} instead of {other}", subject=subject, other=other
+        ),
+        Remedy.EXTRA_RUN: w.t("let {subject} run too", subject=subject),
+        Remedy.REVERSE_RUN: w.t("turn the run of {subject} round", subject=subject),
+        Remedy.OTHER_VAN: w.t("let {other} call at {subject}", subject=subject, other=other),
+        Remedy.STOP_LATER: w.t("call at {subject} after {other}", subject=subject, other=other),
+        Remedy.TAKE_ALONG: w.t("take it along with {subject}", subject=subject),
+        Remedy.OTHER_ORDER: w.t("change the order of {subject}", subject=subject),
+        Remedy.WINDOW_LATER: w.t("if {subject} receives {n} min longer", subject=subject, n=n),
+        Remedy.WINDOW_EARLIER: w.t("if {subject} receives {n} min earlier", subject=subject, n=n),
+        Remedy.SHIFT_LONGER: w.t("if {subject} may drive {n} min longer", subject=subject, n=n),
+        Remedy.MORE_ROOM: w.t("with {n} more places in {subject}", subject=subject, n=n),
+        Remedy.ONE_MORE_VAN: w.t(
+            "with one more van like {subject} from {time}",
+            subject=subject,
+            time=w.clock(change.amount),
+        ),
+    }[change.change]
     sign = "+" if change.cost_sek >= 0 else ""
     return w.t("Today: {cost} ({what})", cost=sign + w.sek(change.cost_sek), what=what)
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from api.pages import day_why, day_words, static
+from api.pages.day_remedies import with_remedies
 from api.pages.day_stopped import in_stopped_vans
 from api.pages.frame import Frame, shown_to
 from api.queries.day import DayFacts, Language, read_day
@@ -136,7 +137,7 @@ def day_values(frame: Frame, facts: DayFacts) -> dict[str, Any]:
     return {
         "names": day_words.names(facts),
         "facts": facts,
-        "view": facts.view,
+        "view": with_remedies(facts.plan, facts.view) if facts.plan and facts.view else facts.view,
         "pins": day_words.pins(facts),
         "pin_names": {one.value: terms.pin_name(w, one) for one in Pin},
         "moves_by_hand": {row.subject for row in facts.changes if row.kind == "move"},

@@ -1,21 +1,17 @@
-"""One stop of a day: fix it, move it, close it; why a shipment waits; two versions side by side."""
+"""One stop of a day: fix it, move it, close it; two versions side by side."""
 
-from functools import lru_cache
-from itertools import islice
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from sqlmodel import Session
 from starlette.responses import Response
 
-from api.pages import day_verdict, day_why, day_words
+from api.pages import day_verdict, day_words
 from api.pages.day import Coordinator, Version, day_map, day_values, facts_of
 from api.pages.day_conflict import guarded
-from api.pages.day_turn import taking_turns
 from api.pages.forms import Done, FormDep
 from api.problems import ProblemError
 from api.schemas.base import BranchId, Day
-from api.settings import Settings  # noqa: TC001  # names what the state holds
 from api.unit import ReaderDep
 from logistics.operations.change.change import pin_stop, undo_change
 from logistics.operations.change.day_changes import ChangeKind, rows_of
@@ -26,10 +22,8 @@ from logistics.operations.day.stored_plans import StoredPlan, read_stored_plan
 from logistics.operations.view.build_view import build_day_view
 from logistics.operations.view.kinds import Pin
 from logistics.planning.compare import stop_changes
-from logistics.planning.explain import Explanation, explain
 
 router = APIRouter(include_in_schema=False)
-_STEPS: Final = 2_000
 Number = Annotated[int, Query(ge=1, le=2**31 - 1)]
 
 
@@ -80,38 +74,6 @@ def fix_stop(date: Day, frame: Coordinator, form: FormDep, reader: ReaderDep) ->
     )
 
 
-@router.get("/dag/{date}/varfor")
-def get_why(
-    date: Day,
-    frame: Coordinator,
-    reader: ReaderDep,
-    frakt: Annotated[str, Query(max_length=160)] = "",
-    version: Version = None,
-) -> Response:
-    """Say what would bring a shipment today, found by planning the day again."""
-    stored = reader.run(lambda session: read_stored_plan(session, date, version))
-    if frakt not in stored.promises:
-        raise ProblemError("not-found", f"plan of {date}: there is no shipment {frakt!r}")
-    facts = facts_of(frame, reader, date, stored.row.version)
-    found = None
-    if frakt in stored.problem.shipment_index:
-        settings: Settings = frame.request.app.state.settings
-        with taking_turns(settings.preview_seconds):
-            found = _explained(_Known(stored), frakt)
-    values: dict[str, Any] = {
-        "facts": facts,
-        "why": day_why.why(frame.w, found, stored.promises[frakt].row.reason),
-        "remedies": day_why.remedies(frame.w, found, facts),
-        "try_it": f"/dag/{date}/prova?frakt={day_words.quoted(frakt)}&version={stored.row.version}"
-        if found and found.extra_sek is not None and facts.can_change
-        else "",
-        "title": day_why.shipment(frame.w, frakt, facts),
-    }
-    if frame.htmx:
-        return frame.part("day_why_part.html", **values)
-    return frame.page("day_why.html", **values)
-
-
 @router.get("/dag/{date}/jamfor")
 def get_comparison(
     date: Day, frame: Coordinator, reader: ReaderDep, mot: Number, version: Version = None
@@ -153,24 +115,3 @@ def _sums(stored: StoredPlan) -> Sums:
         at_hub=ends[Outcome.AT_HUB],
         left=ends[Outcome.LEFT],
     )
-
-
-class _Known:
-    """A stored plan that is recognised by its row, since versions never change."""
-
-    def __init__(self, stored: StoredPlan) -> None:
-        self.stored = stored
-        self.key = (stored.row.id, stored.row.made_at)
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Known) and other.key == self.key
-
-
-@lru_cache(maxsize=256)
-def _explained(known: _Known, shipment: str) -> Explanation | None:
-    stored = known.stored
-    found = explain(stored.problem, stored.plan, [shipment], iterations=_STEPS)
-    return next(islice(found, 1), None)

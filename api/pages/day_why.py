@@ -1,9 +1,10 @@
-"""Why something does not happen on a day, and the smallest change that would make it happen."""
+"""Why something does not happen on a day."""
 
-from api.pages.day_words import place_name, van_name
+from api.pages.day_remedies import Found
+from api.pages.day_words import place_name
 from api.queries.day import DayFacts
-from logistics.planning.changes import Change
-from logistics.planning.explain import Explanation, Reason
+from logistics.planning.explain import Reason
+from maps import terms
 from maps.escape import short
 from maps.i18n import Words
 
@@ -57,7 +58,7 @@ def shipment(w: Words, name: str, facts: DayFacts) -> str:
     return w.t("{origin} → {destination}", origin=start, destination=end)
 
 
-def why(w: Words, found: Explanation | None, reason: str) -> str:
+def why(w: Words, found: Found | None, reason: str) -> str:
     """
     Say what keeps a shipment from arriving today.
 
@@ -79,9 +80,8 @@ def why(w: Words, found: Explanation | None, reason: str) -> str:
         if reason in {"origin-not-served", "destination-not-served"}:
             return w.t("No van calls there today; the service calendar says so.")
         return w.t("It arrives today.")
-    if found.extra_sek is not None:
-        amount = w.sek(found.extra_sek)
-        return w.t("Another order of the stops would bring it today: +{amount}.", amount=amount)
+    if found.explanation.extra_sek is not None:
+        return f"{terms.remedy(w, found.remedies[0])}."
     names = {
         Reason.WINDOW: w.t("the hours when libraries receive"),
         Reason.SHIFT: w.t("the length of the shift or the run"),
@@ -89,47 +89,5 @@ def why(w: Words, found: Explanation | None, reason: str) -> str:
         Reason.VEHICLES: w.t("the number of vans"),
         Reason.SEVERAL: w.t("several rules at once"),
     }
-    rules = ", ".join(names[one] for one in found.reasons if one in names)
+    rules = ", ".join(names[one] for one in found.explanation.reasons if one in names)
     return w.t("No plan can bring it today; what stands in the way: {rules}.", rules=rules)
-
-
-def remedies(w: Words, found: Explanation | None, facts: DayFacts) -> list[str]:
-    """
-    Say which small changes of the day would bring a shipment, each planned and checked.
-
-    Parameters
-    ----------
-    w
-        The reader's words.
-    found
-        What planning again has shown.
-    facts
-        The day, for names.
-
-    Returns
-    -------
-    list[str]
-        One sentence each, not escaped.
-    """
-    return [_remedy(w, one, facts) for one in found.changes] if found else []
-
-
-def _remedy(w: Words, one: Change, facts: DayFacts) -> str:
-    sign = "+" if one.extra_sek >= 0 else ""
-    cost = sign + w.sek(one.extra_sek)
-    place, van = place_name(facts, one.subject), van_name(facts, one.subject)
-    n = w.number(one.amount)
-    said = {
-        "window-later": w.t(
-            "If {place} receives {n} min longer: {cost}", place=place, n=n, cost=cost
-        ),
-        "window-earlier": w.t(
-            "If {place} receives {n} min earlier: {cost}", place=place, n=n, cost=cost
-        ),
-        "shift-longer": w.t("If {van} may drive {n} min longer: {cost}", van=van, n=n, cost=cost),
-        "more-room": w.t("With {n} more places in {van}: {cost}", van=van, n=n, cost=cost),
-    }
-    if one.kind in said:
-        return said[one.kind]
-    time = w.clock(one.amount)
-    return w.t("With one more van like {van} from {time}: {cost}", van=van, time=time, cost=cost)

@@ -192,7 +192,8 @@ def bundle_line(w: Words, bundle: BundleView, *, off: bool) -> str:
         place = w.t("from {place}", place=bundle.origin.short_name)
     else:
         place = w.t("to {place}", place=bundle.destination.short_name)
-    return f"{place}: {terms.kind_name(w, bundle.kind, bundle.items)}"
+    what = terms.kind_name(w, bundle.kind, bundle.items, overdue=bundle.overdue)
+    return f"{place}: {what}"
 
 
 def _goods(

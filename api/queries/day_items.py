@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from api.schemas.base import Wire
+from logistics.operations.view.view_bundles import read_name
 from logistics.storage.tables import LegRow, PlanTransferRow, RunRow, TransferRow
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Item:
         When it arrives, if that is known.
     runs
         Numbers of the runs it rides.
+    overdue
+        Whether a reader has waited for it longer than was promised.
     """
 
     id: str
@@ -59,6 +62,7 @@ class Item:
     outcome: str
     expected_at: datetime | None
     runs: tuple[int, ...]
+    overdue: bool
 
 
 def items_of_day(session: Session, facts: DayFacts, wanted: Filters) -> Sequence[Item]:
@@ -109,6 +113,7 @@ def items_of_day(session: Session, facts: DayFacts, wanted: Filters) -> Sequence
                 outcome=promise.outcome,
                 expected_at=promise.expected_at,
                 runs=tuple(leg.run for leg in legs),
+                overdue=read_name(promise.shipment).overdue,
             )
         )
     return found[: MOST + 1]

@@ -15,13 +15,13 @@ from logistics.errors import NoPlanError, NotFoundError
 from logistics.planning.changes import Candidate, Change, Lifted, candidates, lifted
 from logistics.planning.check import recompute_cost
 from logistics.planning.outcomes import Outcome, outcomes
+from logistics.planning.plan import Plan
 from logistics.planning.planner import solve
 from logistics.planning.sentences import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from logistics.planning.plan import Plan
     from logistics.planning.problem import Problem
 
 _FORCE_SEK = 1e6
@@ -56,6 +56,8 @@ class Explanation:
         What delivering it today would cost more, all told; None where no plan can.
     changes
         Changes that deliver it, the smallest of each kind, with what the day would then cost more.
+    plan
+        The plan that delivers it at that price; None where no plan can.
     """
 
     shipment: str
@@ -63,6 +65,7 @@ class Explanation:
     reasons: tuple[Reason, ...]
     extra_sek: float | None
     changes: tuple[Change, ...]
+    plan: Plan | None = None
 
     def words(self, language: str = "sv") -> list[str]:
         """
@@ -145,6 +148,7 @@ class _Question:
                 reasons=(Reason.NOT_WORTH_IT,),
                 extra_sek=max(0.0, self._extra(self.problem, forced)),
                 changes=(),
+                plan=forced,
             )
         reasons, changes = [], []
         for rule in Lifted:

@@ -10,7 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from logistics.operations.view.kinds import Kind, LateReason, PlanState, UnservedReason
+from logistics.operations.view.kinds import (
+    Kind,
+    LateReason,
+    PlanState,
+    Remedy,
+    UnservedReason,
+)
 from logistics.operations.view.place_records import BaseMapView, PlaceView
 from logistics.operations.view.run_records import RunView
 
@@ -44,22 +50,27 @@ class UnservedView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemedyView:
     """
-    The smallest change that would bring a shipment today, found by solving again.
+    One change that would bring a shipment today, found by solving again.
 
     Attributes
     ----------
     change
-        Name of the change: "reverse-run", "visit-branch", "extra-run",
-        "swap-stops" or "take-along".
+        What changes.
     subject
         What it changes: the name of a vehicle or a branch, as data.
     cost_sek
         What the plan would cost more.
+    other
+        The name of what else the change speaks of, as data; may be empty.
+    amount
+        How much of it: minutes, items or a clock time, as the change says.
     """
 
-    change: str
+    change: Remedy
     subject: str
     cost_sek: float
+    other: str = ""
+    amount: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +100,8 @@ class UndeliveredView:
         Its identifier within the day; empty where it has none.
     waits_at
         Where it waits, when that is not where it was packed: the van that had it stands there.
+    overdue
+        Whether readers have waited for it longer than was promised.
     """
 
     origin: PlaceView
@@ -102,6 +115,7 @@ class UndeliveredView:
     remedy: RemedyView | None = None
     shipment: str = ""
     waits_at: PlaceView | None = None
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

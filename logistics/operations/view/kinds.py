@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Kind(StrEnum):
@@ -43,6 +44,40 @@ class LateReason(StrEnum):
     NO_ROOM = "no-room"
     LEFT_BEHIND = "left-behind"
     VAN_STOPPED = "van-stopped"
+
+
+class Remedy(StrEnum):
+    """What would bring a shipment today."""
+
+    VISIT = "visit"
+    VISIT_INSTEAD = "visit-instead"
+    EXTRA_RUN = "extra-run"
+    REVERSE_RUN = "reverse-run"
+    OTHER_VAN = "other-van"
+    STOP_LATER = "stop-later"
+    TAKE_ALONG = "take-along"
+    OTHER_ORDER = "other-order"
+    WINDOW_LATER = "window-later"
+    WINDOW_EARLIER = "window-earlier"
+    SHIFT_LONGER = "shift-longer"
+    MORE_ROOM = "more-room"
+    ONE_MORE_VAN = "one-more-van"
+
+    @property
+    def lifts_rule(self) -> bool:
+        """Whether a rule of the day must give way; else another plan of it will do."""
+        return self in _LIFTING
+
+
+_LIFTING: Final = frozenset(
+    {
+        Remedy.WINDOW_LATER,
+        Remedy.WINDOW_EARLIER,
+        Remedy.SHIFT_LONGER,
+        Remedy.MORE_ROOM,
+        Remedy.ONE_MORE_VAN,
+    }
+)
 
 
 class PlanState(StrEnum):

@@ -29,6 +29,8 @@ class BundleView:
         Number of items.
     transfers
         Ids of the transfers inside.
+    overdue
+        Whether readers have waited for it longer than was promised.
     """
 
     id: str
@@ -38,6 +40,7 @@ class BundleView:
     ride: Ride
     items: int
     transfers: tuple[str, ...] = ()
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,11 @@ class ShipmentName:
         """Why its items travel."""
         return _KINDS[self.urgency]
 
+    @property
+    def overdue(self) -> bool:
+        """Whether readers have waited for it longer than was promised."""
+        return self.urgency is Urgency.LATE
+
 
 def read_name(shipment: str) -> ShipmentName:
     """
@@ -121,6 +126,7 @@ def bundle_views(
             origin=places[name.origin],
             destination=places[name.destination],
             kind=name.kind,
+            overdue=name.overdue,
             ride=_ride(plan, ride, name),
             items=min(items_per_crate, items - start),
             transfers=transfers[start : start + items_per_crate],

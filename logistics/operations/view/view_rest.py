@@ -188,4 +188,5 @@ def _undelivered(
         expected=local_day(row.expected_at) if row.expected_at else None,
         shipment=name,
         waits_at=places[in_van.place] if in_van else None,
+        overdue=parts.overdue,
     )

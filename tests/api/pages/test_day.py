@@ -131,12 +131,16 @@ def test_what_does_not_arrive_says_why_and_what_would_bring_it(
 ) -> None:
     client = enter("coordinator")
     page = client.get(DAY).text
-    asked = re.search(r'hx-get="([^"]*/varfor[^"]*)"', page)
-    assert asked
-    where = asked[1].replace("&amp;", "&")
+    links = re.findall(r'class="why" href="([^"]*/varfor[^"]*)"', page)
+    where = links[0].replace("&amp;", "&")
     part = client.get(where, headers={"HX-Request": "true"}).text
-    assert re.search(r"kommer fram i dag|tar fram det i dag|står i vägen|stannar", part)
-    assert part in client.get(where).text or "Visa den planen" in client.get(where).text
+    said = re.search(r'<span class="remedy">(I dag: [^<]*)</span>', part)
+    assert said
+    assert said[1] in client.get(where).text
+    again = client.get(DAY).text
+    # What is known stands on the page at once; nobody has to ask for it any more.
+    assert again.count(said[1]) == 1
+    assert len(re.findall('class="why" href', again)) == len(links) - 1
     assert client.get(f"{DAY}/varfor?frakt=nothing").status_code == 404
 
 
@@ -305,7 +309,10 @@ def test_one_search_too_many_is_asked_to_come_again(
     path = f"{DAY}/{search.format(quote(late))}"
     with day_turn.taking_turns(0.01):
         answer = client.get(path)
+        by_itself = client.get(f"{path}&sjalv=1", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    # A page that asks by itself is told nothing: its reader has not asked for anything.
+    assert by_itself.status_code == (204 if search.startswith("varfor") else 503)
     assert "Andra ändringar prövas just nu." in answer.text
     assert "Försök igen" in answer.text
     assert client.get(path).status_code in {200, 409}

@@ -299,3 +299,22 @@ def test_the_day_works_without_scripts(live: Live, tab: Callable[..., Tab]) -> N
     page.locator("a.why").first.click()
     assert page.locator(".sentence").inner_text()
     opened.assert_clean()
+
+
+def test_what_would_bring_late_items_today_is_found_without_a_click(
+    live: Live, tab: Callable[..., Tab]
+) -> None:
+    plan(live)
+    opened = tab()
+    page = live.log_in(opened, "coordinator", DAY)
+    first = page.locator(".late").first
+    first.locator("li:not(:has(a.why))").nth(7).wait_for()
+    assert first.locator("a.why").count() == 0
+    assert all("I dag: +" in text for text in first.locator(".remedy").all_inner_texts())
+    rest = page.locator("section[aria-labelledby=late] details")
+    assert rest.locator("a.why").count() == rest.locator("li").count() > 0
+    rest.locator("summary").click()
+    rest.locator("li").first.locator(".remedy").wait_for()
+    first.get_by_role("link", name="Visa den planen").first.click()
+    page.get_by_role("heading", name="kommer fram i dag").wait_for()
+    opened.assert_clean()
