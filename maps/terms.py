@@ -235,6 +235,9 @@ def late_reason(w: Words, late: UndeliveredView) -> str:
         ),
         LateReason.NO_ROOM: w.t("there is no room in {van}", van=van),
         LateReason.LEFT_BEHIND: w.t("taking it along would cost more than waiting"),
+        LateReason.NOT_TAKEN: w.t(
+            "it was not taken along when the van called at {place}", place=late.origin.short_name
+        ),
         LateReason.VAN_STOPPED: w.t(
             "aboard {van}, which has stopped at {place}",
             van=van,

@@ -3,6 +3,7 @@
 from api.pages.day_remedies import Found
 from api.pages.day_words import place_name
 from api.queries.day import DayFacts
+from logistics.operations.view.kinds import LateReason
 from logistics.planning.explain import Reason
 from maps import terms
 from maps.escape import short
@@ -79,6 +80,8 @@ def why(w: Words, found: Found | None, reason: str) -> str:
     if found is None:
         if reason in {"origin-not-served", "destination-not-served"}:
             return w.t("No van calls there today; the service calendar says so.")
+        if reason == LateReason.NOT_TAKEN:
+            return w.t("No van calls there again today.")
         return w.t("It arrives today.")
     if found.explanation.extra_sek is not None:
         return f"{terms.remedy(w, found.remedies[0])}."

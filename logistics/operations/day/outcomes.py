@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from logistics.demand.shipments import DayShipment
 from logistics.operations.day.local_time import moment
+from logistics.operations.day.parted import is_rest
 from logistics.units import SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Reason(StrEnum):
         It is cheaper to leave it for another day.
     VAN_STOPPED
         It waits in a van that goes no further, and no other van fetches it.
+    NOT_TAKEN
+        A van that goes no further had called where it waits, and had not taken it.
     """
 
     VAN_HAD_PASSED = "van-had-passed"
@@ -71,6 +74,7 @@ class Reason(StrEnum):
     NO_ROOM = "no-room"
     LEFT_BEHIND = "left-behind"
     VAN_STOPPED = "van-stopped"
+    NOT_TAKEN = "not-taken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +214,14 @@ def _fate(day: DayProblem, plan: Plan, shipment: DayShipment, rides: list[Ride])
 
 def _stranded(day: DayProblem, shipment: DayShipment) -> Fate:
     goal = _goal(day, shipment)
+    if is_rest(shipment.id):
+        return Fate(
+            shipment=shipment,
+            rides=(),
+            outcome=Outcome.LEFT,
+            reason=Reason.NOT_TAKEN,
+            expected_at=_next_arrival(day, shipment.origin, goal),
+        )
     unserved = shipment.origin != day.network.hub and not day.network.calendar.is_served(
         shipment.origin, day.date
     )

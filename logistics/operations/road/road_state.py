@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -15,6 +15,7 @@ from logistics.demand.transfers import Transfer, TransferState
 from logistics.network.network import Network
 from logistics.operations.day.day_problem import DayProblem
 from logistics.operations.day.local_time import clock_seconds
+from logistics.operations.day.parted import rest_of
 from logistics.operations.day.stored_plans import StoredPlan
 from logistics.operations.network.load_network import read_all_rates, read_network
 from logistics.operations.view.view_bundles import read_name
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from logistics.operations.change.day_changes import Changes
     from logistics.planning.problem import Problem
     from logistics.storage.tables import RunRow
+
+_WAITING: Final = {TransferState.REQUESTED, TransferState.PACKED, TransferState.AT_HUB}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +104,8 @@ class RoadState:
     moved
         Where the shipments aboard the broken van wait now.
     transfers
-        Transfers that a plan speaks of, by shipment.
+        Transfers that a plan speaks of, by shipment; what the broken van did not take of one stands
+        under a name of its own.
     """
 
     stored: StoredPlan
@@ -149,11 +153,11 @@ class RoadState:
                 origin=read_name(name).origin,
                 destination=read_name(name).destination,
                 urgency=read_name(name).urgency,
-                transfers=tuple(one.id for one in promise.transfers),
+                transfers=tuple(one.id for one in waiting),
                 cost_if_at_hub=0.0,
                 cost_if_left=0.0,
             )
-            for name, promise in self.stored.promises.items()
+            for name, waiting in self.transfers.items()
             if name not in self.stored.problem.shipment_index and name not in self.delivered
         )
         return DayProblem(
@@ -222,20 +226,32 @@ def road_state(session: Session, stored: StoredPlan, *, broken: str | None = Non
         broken=broken,
         delivered=ended.delivered,
         moved=ended.moved,
-        transfers={
-            name: tuple(to_transfer(one) for one in promise.transfers if one.id not in ended.behind)
-            for name, promise in stored.promises.items()
-        },
+        transfers=_transfers(stored, ended),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ended:
-    """What a van that goes no further has delivered, what it holds, what it has never had."""
+    """What a van that goes no further has delivered, what it holds, what waits without it."""
 
     delivered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
+    held: Collection[str] = ()
     behind: Collection[str] = ()
+
+
+def _transfers(stored: StoredPlan, ended: _Ended) -> dict[str, tuple[Transfer, ...]]:
+    found: dict[str, tuple[Transfer, ...]] = {}
+    for name, promise in stored.promises.items():
+        rows = promise.transfers
+        if name in ended.moved:
+            found[name] = tuple(to_transfer(one) for one in rows if one.id in ended.held)
+        else:
+            found[name] = tuple(to_transfer(one) for one in rows if one.id not in ended.behind)
+        rest = tuple(to_transfer(one) for one in rows if one.id in ended.behind)
+        if rest:
+            found[rest_of(name)] = rest
+    return found
 
 
 def _ended(
@@ -260,14 +276,17 @@ def _ended(
         if not some:  # all of it went missing on the way: there is nothing left to move
             delivered.setdefault(name, ())
     moved = {name: some for name, some in aboard.items() if name not in delivered}
+    begun = {*moved, *delivered}
     return _Ended(
         delivered=delivered,
         moved=dict.fromkeys(moved, place),
+        held={one for some in moved.values() for one in some},
         behind={
-            transfer.id
-            for name, some in moved.items()
-            for transfer in stored.promises[name].transfers
-            if transfer.id not in some
+            leg.transfer_id
+            for leg in legs
+            if leg.boarded_at is None
+            and names.get(leg.transfer_id) in begun
+            and states[leg.transfer_id] in _WAITING
         },
     )
 

@@ -44,6 +44,7 @@ class LateReason(StrEnum):
     NO_ROOM = "no-room"
     LEFT_BEHIND = "left-behind"
     VAN_STOPPED = "van-stopped"
+    NOT_TAKEN = "not-taken"
 
 
 class Remedy(StrEnum):

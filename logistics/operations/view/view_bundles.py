@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from logistics.demand.waiting import Urgency
+from logistics.operations.day.parted import whole_of
 from logistics.operations.view.kinds import Kind, Ride
 from logistics.operations.view.run_records import BundleView
 
@@ -74,14 +75,14 @@ def read_name(shipment: str) -> ShipmentName:
     Parameters
     ----------
     shipment
-        ``origin>destination:urgency``.
+        ``origin>destination:urgency``, or the name of what a van left of one.
 
     Returns
     -------
     ShipmentName
         Its parts.
     """
-    way, _, urgency = shipment.rpartition(":")
+    way, _, urgency = whole_of(shipment).rpartition(":")
     origin, _, destination = way.partition(">")
     return ShipmentName(origin=origin, destination=destination, urgency=Urgency(urgency))
 
