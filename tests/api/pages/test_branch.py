@@ -276,3 +276,15 @@ def test_hostile_names_and_codes_are_text(laxa: TestClient, engine: Engine) -> N
     assert "<img src=x" not in page.text
     assert "\u202e" not in page.text
     assert "&lt;img" in act(laxa, "skanna", code="</script><img src=x onerror=alert(1)>")
+
+
+def test_a_long_list_shows_its_first_rows_and_folds_the_others(
+    enter: Callable[[str], TestClient],
+) -> None:
+    page = enter("admin").get("/bibliotek/kumla").text
+    shown, _, folded = page[page.index('id="coming"') :].partition("<details>")
+    count = int(re.search(r'class="pill">(\d+)<', shown)[1])  # type: ignore[index]
+    assert shown.count('<th scope="row">') == 10
+    assert 15 < count <= 100
+    assert folded.count('<th scope="row">') == count - 10
+    assert f"{count - 10} till</summary>" in folded
