@@ -101,14 +101,8 @@ def arrivals_at(session: Session, branch: str, wanted: Paging) -> Page[ComingTra
 
 
 def _coming(row: TransferRow, expected: Arrival) -> ComingTransfer:
-    return ComingTransfer(
-        **expected.model_dump(),
-        request_id=row.request_id,
-        item=row.item,
-        kind=row.kind,
-        origin=row.origin,
-        at=row.at,
-    )
+    own = {name: getattr(row, name) for name in ("request_id", "item", "kind", "origin", "at")}
+    return ComingTransfer.model_validate(expected.model_dump() | own)
 
 
 def _to_come(row: TransferRow, promised: tuple[datetime, str] | None) -> Arrival:

@@ -13,7 +13,7 @@ from api.schemas.paging import Cursor, Paging, page_of
 from api.schemas.transfers import Kind, RequestId, State, Transfer
 from api.security.roles import Principal
 from logistics.errors import NotFoundError
-from logistics.storage.tables import TransferRow
+from logistics.storage.tables import RequestAliasRow, TransferRow
 
 LOCAL = ZoneInfo("Europe/Stockholm")
 
@@ -170,10 +170,15 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
             (TransferRow.origin, wanted.origin),
             (TransferRow.destination, wanted.destination),
             (TransferRow.item, wanted.item),
-            (TransferRow.request_id, wanted.request_id),
         )
         if value is not None
     ]
+    if wanted.request_id is not None:
+        alias = select(col(RequestAliasRow.transfer_id)).where(
+            col(RequestAliasRow.request_id) == wanted.request_id
+        )
+        own = col(TransferRow.request_id) == wanted.request_id
+        conditions.append(or_(own, col(TransferRow.id).in_(alias)))
     if wanted.state:
         conditions.append(col(TransferRow.state).in_(wanted.state))
     if wanted.kind:

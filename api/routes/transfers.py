@@ -229,7 +229,7 @@ def _shown(session: Session, receipt: Receipt) -> Transfer:
         return Transfer.model_construct(
             **{name: receipt.stored[name] for name in Transfer.model_fields}
         )
-    return wire(session.get_one(TransferRow, receipt.transfer_id))
+    return wire(_fresh(session, receipt.transfer_id or ""))
 
 
 def _handle(

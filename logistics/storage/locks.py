@@ -9,6 +9,7 @@ from sqlalchemy import text
 from logistics.storage.session import is_sqlite
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from sqlmodel import Session
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 # Any fixed number will do: with the date it names the lock.
 _PLANS: Final = 7_240_532
 _NETWORK: Final = 7_240_533
+_ITEMS: Final = 7_240_534
+#: Locks of items in one transaction; the database has room for some thousands in all.
+_MOST_ITEMS: Final = 100
 
 
 def lock_day(session: Session, day: date) -> None:
@@ -32,6 +36,26 @@ def lock_day(session: Session, day: date) -> None:
     if not is_sqlite(session):
         lock = text("SELECT pg_advisory_xact_lock(:space, :day)")
         session.execute(lock, {"space": _PLANS, "day": day.toordinal()})
+
+
+def lock_items(session: Session, items: Collection[str]) -> None:
+    """
+    Let nobody else ask for transfers of some items until this transaction ends.
+
+    Parameters
+    ----------
+    session
+        The transaction; on SQLite it holds the only write lock there is already.
+    items
+        Barcodes; above a hundred nothing is locked, as the database has no room for it.
+    """
+    if is_sqlite(session) or len(items) > _MOST_ITEMS:
+        return
+    lock = text(
+        "SELECT pg_advisory_xact_lock(:space, key) FROM (SELECT DISTINCT hashtext(item) AS key "
+        "FROM unnest(CAST(:items AS text[])) AS item ORDER BY key) AS in_order"
+    )
+    session.execute(lock, {"space": _ITEMS, "items": sorted(items)})
 
 
 def lock_network(session: Session) -> None:

@@ -61,7 +61,7 @@ def test_a_transfers_life_follows_the_arrows(
     asked = Transfer(
         id=name_of(request),
         request_id=request,
-        item="3300",
+        item=request,
         kind=TransferKind.HOLD,
         origin="nora",
         destination="kumla",

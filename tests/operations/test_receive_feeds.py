@@ -98,7 +98,8 @@ def test_a_file_that_contradicts_what_came_before_is_rejected_and_stops_no_other
 ) -> None:
     drop(transfers=TRANSFERS + ROW)
     other = ROW.replace("3300", "3399") + ROW.replace("R1", "R2")
-    dropped = drop(transfers_a=TRANSFERS + other, transfers_b=TRANSFERS + ROW.replace("R1", "R3"))
+    third = ROW.replace("R1,3300", "R3,3301")
+    dropped = drop(transfers_a=TRANSFERS + other, transfers_b=TRANSFERS + third)
     assert [len(one.problems) for one in dropped] == [1, 0]
     assert "item was '3300' and is '3399'" in dropped[0].problems[0]
     assert len(stored(engine)) == 2
@@ -235,3 +236,22 @@ def test_what_was_heard_is_stored_when_the_database_answers_again(
             keeper.keep(transfer)
     keeper.close()
     assert keeper.counts == {"created": 1}
+
+
+def test_a_book_scanned_again_and_reported_too_is_one_transfer(
+    engine: Engine, drop: Callable[..., list[Dropped]]
+) -> None:
+    keeper, tap = Keeper(engine, "sip2"), CheckinTap("sip2")
+    for second in (0, 4, 9):
+        head = f"09N20261124    08000{second}20261124    08000{second}"
+        request = sip(f"{head}APnora|AO|AB3302|AC|")
+        for transfer in tap_log(tap, [request, answered("3302", "kumla")]):
+            keeper.keep(transfer)
+    keeper.close()
+    with writing(engine) as session:
+        explain_code(session, "koha", "NORA", "nora")
+
+    assert [one.problems for one in drop(branchtransfers=KOHA)] == [()]
+
+    assert keeper.counts == {"created": 1, "known": 2}
+    assert stored(engine) == [("3302", "nora", "kumla")]

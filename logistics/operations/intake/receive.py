@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from logistics.demand.privacy import opaque
 from logistics.errors import ConflictError, InputError
+from logistics.operations.intake.one_open import Clashes, clashes, settle
 from logistics.operations.intake.promises import Timetable, quick_timetable
 from logistics.storage.chunks import chunks
 from logistics.storage.codes import note_unknown, quick_code_map
@@ -50,7 +51,8 @@ class Outcome(StrEnum):
     CREATED
         It is a new transfer.
     KNOWN
-        The same request came before; it is the same transfer.
+        The same request came before, or another one for the same item on the same way; it is
+        that transfer.
     CONFLICT
         The request id came before with other content; nothing was changed.
     REFUSED
@@ -84,7 +86,7 @@ class Receipt:
     why
         One sentence why the item goes where it goes, where this was decided here; else empty.
     stored
-        The columns of a transfer that is new.
+        The columns of a transfer that is new and still as it was asked for.
     """
 
     request_id: str
@@ -108,6 +110,9 @@ def receive_transfers(
 ) -> list[Receipt]:
     """
     Store transfers, each with the day it is promised for; the caller commits before it answers.
+
+    An item has one open transfer: a request for the way it is on already is answered with that
+    transfer, and one for another way takes its place.
 
     Parameters
     ----------
@@ -155,7 +160,11 @@ def receive_transfers(
         else:
             first[transfer.request_id] = number, row
     for part in chunks(list(first.values())):
-        receipts |= _store(session, part, actor, reasons or {})
+        clash = clashes(session, [row for _, row in part])
+        receipts |= _answered(part, clash)
+        new = [(number, row) for number, row in part if row["id"] not in clash.answered]
+        stored = _store(session, new, actor, reasons or {})
+        receipts |= _settled(session, stored, clash, actor)
     if park:
         _park(session, source, codes, transfers, receipts, hashes)
     return [receipts[number] for number in range(len(transfers))]
@@ -273,6 +282,32 @@ def _store(
         if row["id"] in fresh
         else _compare({name: getattr(known[row["id"]], name) for name in ("id", *_CONTENT)}, row)
         for number, row in part
+    }
+
+
+def _answered(part: Sequence[tuple[int, dict[str, Any]]], clash: Clashes) -> dict[int, Receipt]:
+    found = {}
+    for number, row in part:
+        if row["id"] in clash.answered:
+            transfer, problem = clash.answered[row["id"]]
+            found[number] = Receipt(
+                request_id=row["request_id"],
+                transfer_id=transfer,
+                outcome=Outcome.CONFLICT if problem else Outcome.KNOWN,
+                problem=problem,
+                why="" if problem else "the item is on this way already, by an earlier request",
+            )
+    return found
+
+
+def _settled(
+    session: Session, stored: Mapping[int, Receipt], clash: Clashes, actor: str
+) -> dict[int, Receipt]:
+    created = {one.transfer_id for one in stored.values() if one.outcome is Outcome.CREATED}
+    over = settle(session, clash, {name for name in created if name}, actor=actor)
+    return {
+        number: replace(one, stored=None) if one.transfer_id in over else one
+        for number, one in stored.items()
     }
 
 

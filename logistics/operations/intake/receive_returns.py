@@ -235,7 +235,7 @@ def _send(
     )
     receipts = {receipt.request_id: receipt for receipt in accept(sent)}
     for name, choice in decided.items():
-        transfer = transfers[name].id if name in transfers else None
+        transfer = receipts[name].transfer_id if name in receipts else None
         receipt = receipts.get(name) or Receipt(
             request_id=name, transfer_id=None, outcome=Outcome.CREATED
         )

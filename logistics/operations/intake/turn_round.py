@@ -12,6 +12,7 @@ from logistics.demand.transfers import Transfer, TransferKind, TransferState, tr
 from logistics.operations.intake.match_returns import MatchBy, decide
 from logistics.operations.intake.receive import accept, receive_transfers
 from logistics.storage.chunks import chunks
+from logistics.storage.open_transfers import PRINTED
 from logistics.storage.tables import (
     HoldRow,
     PlanRow,
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from logistics.demand.matching.records import Choice
-
-#: Of these plans lists and labels are printed already.
-_PRINTED = ("published", "under_way", "closed")
 
 
 def turn_round(
@@ -65,24 +63,22 @@ def turn_round(
     chosen = {name: wanted[name] for name in turned}
     asked = {name: _hold_transfer(name, one) for name, one in chosen.items() if one.travels}
     reasons = {one.id: chosen[name].why for name, one in asked.items()}
-    accept(
+    receipts = accept(
         receive_transfers(
             session, list(asked.values()), source=source, actor=actor, reasons=reasons
         )
     )
+    sent = {name: one.transfer_id for name, one in zip(asked, receipts, strict=True)}
     for name, choice in chosen.items():
-        _note(session, name, choice, asked[name].id if name in asked else None)
-    return {
-        str(choice.hold): (asked[name].id if name in asked else None, choice.why)
-        for name, choice in chosen.items()
-    }
+        _note(session, name, choice, sent.get(name))
+    return {str(choice.hold): (sent.get(name), choice.why) for name, choice in chosen.items()}
 
 
 def _not_yet_left(session: Session, titles: Collection[str]) -> dict[str, ReturnedItemRow]:
     printed = (
         select(col(PlanTransferRow.transfer_id))
         .join(PlanRow, col(PlanRow.id) == col(PlanTransferRow.plan_id))
-        .where(col(PlanRow.state).in_(_PRINTED))
+        .where(col(PlanRow.state).in_(PRINTED))
     )
     found: dict[str, ReturnedItemRow] = {}
     for part in chunks(sorted(titles)):

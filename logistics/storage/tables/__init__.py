@@ -9,6 +9,7 @@ from logistics.storage.tables.demand import (
     FeedRow,
     HoldRow,
     ParkedRow,
+    RequestAliasRow,
     ReturnedItemRow,
     TransferRow,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "PlanRow",
     "PlanTransferRow",
     "RatesRow",
+    "RequestAliasRow",
     "ReturnedItemRow",
     "RoadEdgeRow",
     "RoadNodeRow",

@@ -49,6 +49,17 @@ class TransferRow(SQLModel, table=True):
     first_event: int | None = Field(default=None, sa_type=BigInteger)
 
 
+class RequestAliasRow(SQLModel, table=True):
+    """A request for a transfer that another one had asked for already: the same book, same way."""
+
+    __tablename__ = "request_aliases"
+
+    request_id: str = Field(primary_key=True, max_length=200)
+    transfer_id: str = Field(
+        foreign_key="transfers.id", ondelete="CASCADE", max_length=32, index=True
+    )
+
+
 class EventRow(SQLModel, table=True):
     """
     Something that happened, told in one ordered feed; rows are added, never changed.
