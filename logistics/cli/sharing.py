@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command()(shares)
 
 
-def shares(
+def shares(  # noqa: PLR0917 - one option a line
     day: Annotated[
         datetime,
         typer.Argument(metavar="DATE", formats=["%Y-%m-%d"], help="Booked day, YYYY-MM-DD."),
@@ -41,22 +41,29 @@ def shares(
     period: Annotated[Span, typer.Option(help="Which span around the date.")] = Span.DAY,
     error: Annotated[
         float,
-        typer.Option(min=0, help="SEK a day by which a share may be wrong; 0 prices every group."),
+        typer.Option(min=0, help="SEK a day by which a share may be wrong; 0 proves every group."),
     ] = 0.0,
+    seconds: Annotated[
+        float | None,
+        typer.Option(min=0, help="Time for proofs of each day. [default: 60 for one, 4 for each]"),
+    ] = None,
     searches: Annotated[
         int | None, typer.Option(min=1, help="Groups to plan a day. [default: all, 512 else]")
     ] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processor cores to use.")] = 2,
     database: Database = None,
 ) -> None:
     """Share the cost and CO2e of what was driven by every rule, and say who pays too much."""
+    from logistics.dispatch.coalitions import PROOF_SECONDS
+    from logistics.operations.reports import share_games
     from logistics.operations.reports.compare_shares import compare_shares
-    from logistics.operations.reports.price_shares import MOST_SEARCHES
     from logistics.operations.reports.report_books import span_of
     from logistics.operations.reports.report_data import Period
     from logistics.storage.session import reading
 
     one_day = period is Span.DAY
     first, last = span_of(day.date(), Period(period.value))
+    allowed = PROOF_SECONDS if one_day else share_games.PROOF_SECONDS
     with Progress(console=notes, transient=True) as progress:
         task = progress.add_task("Pricing groups", total=None)
         with reading(opened(database)) as session:
@@ -65,17 +72,15 @@ def shares(
                 first,
                 last,
                 error_sek=error,
-                most_searches=searches or (_ALL if one_day else MOST_SEARCHES),
+                most_searches=searches or (None if one_day else share_games.MOST_SEARCHES),
+                proof_seconds=allowed if seconds is None else seconds,
+                workers=workers,
                 on_day=lambda done, of: progress.update(task, completed=done, total=of),
             )
     for shown in _side_by_side(table):
         notes.print(shown)
-    notes.print(f"Shapley: {table.sek.how_sure(table.names)}.")
+    notes.print(f"Shapley: {table.how_sure}.")
     print_json(table.as_json())
-
-
-#: Every group of fourteen municipalities.
-_ALL = 2**14
 
 
 #: Rules by what a municipality has had, then by what it would pay in other company.

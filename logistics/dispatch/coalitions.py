@@ -3,163 +3,54 @@
 The day is taken as it was: the same calls, at each the same items put off and taken. A group keeps
 its own calls and drives them from the hub with the same fleet at the least driving cost; what comes
 from others waits at the hub, and what goes to others is left there. Waiting is not billed, so it is
-no part of the game. Values come from the same search as plans do and begin from the day's own
-runs with the others' calls left out, so that no group is ever worse off than that.
+no part of the game. All together pay what their runs cost as they were driven, and no group pays
+more than a larger one.
 """
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import combinations
-from multiprocessing import get_context
+from functools import partial
+from itertools import chain
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from logistics.costing.sharing.game import CostGame, Value, coalitions, exactly
+from logistics.costing.sharing.game import CostGame, coalitions
 from logistics.costing.sharing.shapley import shapley_bounds
-from logistics.dispatch.served_day import Runs, ServedDay, restricted, runs_of
-from logistics.errors import NoPlanError, RuleBrokenError
-from logistics.planning.check import check
-from logistics.planning.plan import Plan, Route
-from logistics.planning.planner import solve
-from logistics.planning.timing import build_plan
+from logistics.dispatch.group_prices import GroupBounds, Price, better_price, first_price
+from logistics.dispatch.processes import Processes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Container, Iterator, MutableMapping, Sequence
 
-    from logistics.planning.problem import Problem
+    from logistics.costing.sharing.game import Coalition
+    from logistics.dispatch.served_day import Runs, ServedDay
 
 #: Steps of search for one group; the calls of a few municipalities are few.
 ITERATIONS: Final = 2_000
+#: Wall time for the proofs of one day.
+PROOF_SECONDS: Final = 60.0
 
-_MOST_SITES_NO_SEARCH: Final = 2
-
-
-@dataclass(slots=True, kw_only=True)
-class GroupCosts:
-    """
-    The least driving cost of the calls of a group of municipalities.
-
-    Attributes
-    ----------
-    day
-        The day.
-    iterations
-        Steps of search for one group.
-    known_runs
-        Best runs by set of calls, from other days too. Where no window, shift or capacity bends
-        them, handling adds the same to any order of the calls, so the best runs of one day are
-        the best of another, and are only priced anew.
-    """
-
-    day: ServedDay
-    iterations: int = ITERATIONS
-    known_runs: MutableMapping[frozenset[str], Runs] = field(default_factory=dict)
-
-    def price(self, sites: frozenset[str], ideas: Sequence[Runs]) -> tuple[float, Runs]:
-        """
-        Price the calls of a group and name its runs.
-
-        Parameters
-        ----------
-        sites
-            Calls of its members.
-        ideas
-            Runs that serve these calls and perhaps others; the search begins from the cheapest
-            once the others are left out.
-
-        Returns
-        -------
-        tuple
-            SEK and runs; infinite and none where no idea and no search serves the calls.
-        """
-        problem = restricted(self.day.problem, sites)
-        known = self.known_runs.get(sites)
-        again = None if known is None else _drive(problem, known)
-        if known is not None and again is not None and _nothing_binds(again):
-            return again.cost.total, known
-        cuts = {_cut(runs, sites) for runs in ideas}
-        start = _cheapest(again, *(_drive(problem, runs) for runs in cuts))
-        best = self._search(problem, start, len(sites))
-        return (float("inf"), ()) if best is None else (best.cost.total, runs_of(problem, best))
-
-    def _search(self, problem: Problem, start: Plan | None, sites: int) -> Plan | None:
-        if start is not None and sites <= _MOST_SITES_NO_SEARCH and len(start.runs) == 1:
-            turned = tuple((vehicle, stops[::-1]) for vehicle, stops in runs_of(problem, start))
-            return _cheapest(start, _drive(problem, turned))
-        try:
-            found = solve(problem, iterations=self.iterations, workers=1, seed=0, start=start)
-        except NoPlanError:
-            return start
-        return start if found.cost.delay else _cheapest(start, found)
+# Groups that are priced side by side before the game is looked at again, whatever the processes.
+_BATCH: Final = 16
+# Wall time of the first proof of a group; where it fails, the next takes four times as long.
+_FIRST_SECONDS, _LONGER = 0.5, 4.0
 
 
 def cost_game(
     day: ServedDay,
     *,
-    workers: int = 1,
-    iterations: int = ITERATIONS,
     known_runs: MutableMapping[frozenset[str], Runs] | None = None,
-    on_solved: Callable[[int, int], None] | None = None,
-) -> CostGame:
-    """
-    Price every group of the municipalities served on a day.
-
-    Parameters
-    ----------
-    day
-        The day as it was served.
-    workers
-        Processes that price groups side by side.
-    iterations
-        Steps of search for one group.
-    known_runs
-        Best runs by set of calls, kept from day to day; filled as groups are priced.
-    on_solved
-        Told how many groups are priced, and of how many.
-
-    Returns
-    -------
-    CostGame
-        All values; that of all together is what their runs cost.
-    """
-    known = {} if known_runs is None else known_runs
-    costs = GroupCosts(day=day, iterations=iterations, known_runs=dict(known))
-    players = tuple(day.sites_of)
-    whole = frozenset(players)
-    values, best_runs = {whole: day.driving_sek}, {whole: day.runs}
-    with _pool(workers) as pool:
-        # From the largest to the smallest: a group begins from the best runs of every group with
-        # one member more, so that no part costs more than the whole it is cut from.
-        for size in range(len(players) - 1, 0, -1):
-            layer = [frozenset(group) for group in combinations(players, size)]
-            sites = [day.sites(group) for group in layer]
-            ideas = [[best_runs[group | {one}] for one in whole - group] for group in layer]
-            found = (map if pool is None else pool.map)(costs.price, sites, ideas)
-            for group, calls, (sek, runs) in zip(layer, sites, found, strict=True):
-                values[group] = min(sek, day.driving_sek)
-                best_runs[group] = runs or day.runs
-                known[calls] = best_runs[group]
-                if on_solved is not None:
-                    on_solved(len(values), 2 ** len(players) - 1)
-    return CostGame(players, {group: exactly(sek) for group, sek in values.items()})
-
-
-def bounded_game(
-    day: ServedDay,
-    known_runs: MutableMapping[frozenset[str], Runs],
-    *,
-    error_sek: float = 1.0,
-    most_searches: int = 64,
+    error_sek: float = 0.0,
+    most_searches: int | None = None,
+    proof_seconds: float = PROOF_SECONDS,
     iterations: int = ITERATIONS,
+    processes: Processes | None = None,
 ) -> CostGame:
     """
-    Price only as many groups as the shares need, and bound the others by them.
+    Price every group of the municipalities served on a day, each between two bounds that may meet.
 
-    Made for a year of days: groups whose calls were driven before are priced without a search, and
-    those that widen the shares most are searched first.
+    Groups whose bounds a table of rounds closes are done at once. The others are searched and
+    proved, first the one that widens the shares most.
 
     Parameters
     ----------
@@ -168,81 +59,123 @@ def bounded_game(
     known_runs
         Best runs by set of calls, kept from day to day; filled as groups are priced.
     error_sek
-        Leave off once no Shapley share can be wrong by more SEK.
+        Leave off once no Shapley share can be wrong by more SEK; 0 goes on while time allows.
     most_searches
-        Leave off after so many searches.
+        Search and prove so many groups at most; None for all.
+    proof_seconds
+        Wall time for proofs; what is not proved by then stays between its bounds.
     iterations
         Steps of search for one group.
+    processes
+        Search and prove side by side where many groups are left to do; alone where absent.
 
     Returns
     -------
     CostGame
-        Exact and bounded values.
+        Exact where the bounds meet; that of all together is what their runs cost.
     """
-    costs = GroupCosts(day=day, iterations=iterations, known_runs=known_runs)
-    players = tuple(day.sites_of)
-    whole = frozenset(players)
-    values = {whole: exactly(day.driving_sek)}
-    for group in coalitions(players):
-        calls = day.sites(group)
-        if group != whole and (len(group) == 1 or calls in known_runs):
-            values[group] = _priced(costs, calls, day.driving_sek)
-    game = CostGame(players, values)
-    for _ in range(most_searches):
-        widest = game.widest()
-        if widest is None or _error(game) <= error_sek:
+    groups = _Groups(day, {} if known_runs is None else known_runs)
+    until = monotonic() + proof_seconds
+    turns = chain([(iterations, _FIRST_SECONDS)], ((0, each) for each in _longer_ones()))
+    among: set[Coalition] | None = None
+    if processes is None or len(groups.open()) <= _BATCH:
+        processes = Processes(1)
+    for steps, seconds in turns:
+        tried: set[Coalition] = set()
+        while groups.error_sek > error_sek:
+            rest = None if most_searches is None else max(0, most_searches - len(tried))
+            batch = groups.open(among, tried)[:_BATCH][:rest]
+            spare = max(0.0, until - monotonic())
+            if not batch or not (steps or spare):
+                break
+            each = min(seconds, spare * processes.workers / len(batch))
+            groups.improve(batch, steps, each, processes)
+            tried.update(batch)
+        if not tried or monotonic() >= until:
             break
-        values[widest] = _priced(costs, day.sites(widest), day.driving_sek)
-        game = CostGame(players, values)
-    return game
+        # Only those that were searched may have a longer proof.
+        among = tried
+    return groups.game
 
 
-def _priced(costs: GroupCosts, calls: frozenset[str], most_sek: float) -> Value:
-    sek, runs = costs.price(calls, [costs.day.runs])
-    if runs:
-        costs.known_runs[calls] = runs
-    return exactly(min(sek, most_sek))
+def _longer_ones() -> Iterator[float]:
+    seconds = _FIRST_SECONDS
+    while True:
+        seconds *= _LONGER
+        yield seconds
 
 
-def _error(game: CostGame) -> float:
-    return max(bound.high - bound.low for bound in shapley_bounds(game).values()) / 2
+class _Groups:
+    """Prices of all groups of a day, ever better ones, and the game they make."""
 
+    def __init__(self, day: ServedDay, known_runs: MutableMapping[frozenset[str], Runs]) -> None:
+        self._day = day
+        self._known_runs = known_runs
+        self._players = tuple(day.sites_of)
+        self._whole = frozenset(self._players)
+        self._prices = {
+            self._whole: Price(low=day.driving_sek, high=day.driving_sek, runs=day.runs)
+        }
+        self._price_all()
+        self.game = self._play()
 
-@contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
-    if workers <= 1:
-        yield None
-        return
-    # A forked child of a process with threads can hang; a spawned one cannot.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield pool
+    @property
+    def error_sek(self) -> float:
+        """By how much a Shapley share may be wrong."""
+        return max(bound.high - bound.low for bound in shapley_bounds(self.game).values()) / 2
 
+    def open(
+        self, among: Container[Coalition] | None = None, but: Container[Coalition] = ()
+    ) -> list[Coalition]:
+        """Name groups that more can be proved of, first the one that widens the shares most."""
+        return [
+            group
+            for group in self.game.open_groups()
+            if not self._prices[group].final
+            and (among is None or group in among)
+            and group not in but
+        ]
 
-def _cut(runs: Runs, sites: frozenset[str]) -> Runs:
-    return tuple(
-        (vehicle, kept)
-        for vehicle, stops in runs
-        if (kept := tuple(site for site in stops if site in sites))
-    )
+    def improve(
+        self, groups: Sequence[Coalition], steps: int, seconds: float, processes: Processes
+    ) -> None:
+        """Search and prove some groups, beginning with the runs of larger ones."""
+        calls = [self._day.sites(group) for group in groups]
+        begun = [
+            self._first_price(group, self._prices[group].low, [self._prices[group].runs])
+            for group in groups
+        ]
+        most = [self.game.value(self.game.mask(group)).high for group in groups]
+        better = partial(better_price, self._day.problem, iterations=steps, seconds=seconds)
+        for group, price in zip(groups, processes.map(better, calls, begun, most), strict=True):
+            self._keep(group, price)
+        self.game = self._play()
 
+    def _price_all(self) -> None:
+        """Price every group by the tables of rounds, the large ones first."""
+        bounds = GroupBounds(self._day)
+        groups = [group for group in coalitions(self._players) if group != self._whole]
+        found = {group: bounds.of(self._day.sites(group)) for group in groups}
+        lows = {group: low for group, (low, _) in found.items()}
+        if bounds.monotone:
+            for group in groups:
+                parts = (group - {one} for one in group)
+                lows[group] = max([lows[group], *(lows[part] for part in parts if part)])
+        for group in reversed(groups):
+            known = self._known_runs.get(self._day.sites(group), ())
+            self._keep(group, self._first_price(group, lows[group], [found[group][1], known]))
 
-def _drive(problem: Problem, runs: Runs) -> Plan | None:
-    index = problem.site_index
-    routes = [Route(vehicle=v, sites=tuple(index[site] for site in stops)) for v, stops in runs]
-    try:
-        plan = build_plan(problem, routes)
-    except RuleBrokenError:
-        return None
-    return None if check(problem, plan) or plan.cost.delay else plan
+    def _first_price(self, group: Coalition, low: float, ideas: Sequence[Runs]) -> Price:
+        larger = [self._prices[group | {one}].runs for one in self._players if one not in group]
+        calls = self._day.sites(group)
+        return first_price(self._day.problem, calls, low, [*ideas, *larger, self._day.runs])
 
+    def _keep(self, group: Coalition, price: Price) -> None:
+        self._prices[group] = price
+        if price.runs:
+            self._known_runs[self._day.sites(group)] = price.runs
 
-def _cheapest(*plans: Plan | None) -> Plan | None:
-    found = [plan for plan in plans if plan is not None]
-    return min(found, key=lambda plan: plan.cost.total, default=None)
-
-
-def _nothing_binds(plan: Plan) -> bool:
-    # One run without a second of waiting: the same seconds of handling lengthen every order alike.
-    return len(plan.runs) == 1 and all(
-        stop.arrive == stop.begin for run in plan.runs for stop in run.stops
-    )
+    def _play(self) -> CostGame:
+        most = self._day.driving_sek
+        values = {group: price.value(most) for group, price in self._prices.items()}
+        return CostGame(self._players, values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from logistics.errors import InputError
 from logistics.planning.problem import Problem
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 #: Vehicle and calls of each run.
 Runs = tuple[tuple[int, tuple[str, ...]], ...]
-
-# Leaving an item behind must never look cheaper than taking it.
-_LEFT_SEK: Final = 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +96,7 @@ def served_day(problem: Problem, plan: Plan, municipality_of: Mapping[str, str])
     for site in off:
         sites_of[municipality_of[site]].add(site)
     per_item = problem.handling_seconds_per_item
+    driving_sek = plan.cost.total - plan.cost.delay
     sites = tuple(
         replace(
             site,
@@ -112,14 +110,15 @@ def served_day(problem: Problem, plan: Plan, municipality_of: Mapping[str, str])
     whole = replace(
         problem,
         sites=sites,
-        shipments=tuple(_freight(problem.hub, off, on)),
+        # No group pays more than the day's runs cost, so nobody leaves an item at a higher price.
+        shipments=tuple(_freight(problem.hub, off, on, 1.0 + driving_sek)),
         handling_seconds_per_item=0,
     )
     return ServedDay(
         problem=restricted(whole, off),
         runs=runs_of(problem, plan),
         sites_of={name: frozenset(calls) for name, calls in sorted(sites_of.items())},
-        driving_sek=plan.cost.total - plan.cost.delay,
+        driving_sek=driving_sek,
     )
 
 
@@ -172,21 +171,23 @@ def runs_of(problem: Problem, plan: Plan) -> Runs:
     )
 
 
-def _freight(hub: str, off: Mapping[str, int], on: Mapping[str, int]) -> Iterator[Shipment]:
+def _freight(
+    hub: str, off: Mapping[str, int], on: Mapping[str, int], item_sek: float
+) -> Iterator[Shipment]:
     for site, items in off.items():
         if items:
-            yield _ride(hub, site, items)
+            yield _ride(hub, site, items, item_sek)
     for site, items in on.items():
         if items:
-            yield _ride(site, hub, items)
+            yield _ride(site, hub, items, item_sek)
 
 
-def _ride(origin: str, destination: str, items: int) -> Shipment:
+def _ride(origin: str, destination: str, items: int, item_sek: float) -> Shipment:
     return Shipment(
         id=f"{origin}>{destination}",
         origin=origin,
         destination=destination,
         items=items,
         cost_if_at_hub=0.0,
-        cost_if_left=_LEFT_SEK,
+        cost_if_left=items * item_sek,
     )

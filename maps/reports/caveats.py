@@ -34,11 +34,15 @@ def _sentence(text: str, w: Words) -> str:
         (r"nothing was booked .*", _nothing),
         (r"no emission factor for (?P<energy>.*); CO2e is not whole", _no_factor),
         (r"the emission factor for (?P<energy>.*) is of (?P<day>\S+): over .*", _old_factor),
-        (r"shares by the game: (the day rests|all (?P<n>\d+) days rest) on solved .*", _all_solved),
         (
-            r"shares by the game: .* more than (?P<sek>[\d.]+) SEK uncertain .*",
+            r"shares by the game: all (?P<groups>\d+) groups of (the|(?P<days>\d+)) days? are \w+",
+            _all_proved,
+        ),
+        (
+            r"shares by the game: (?P<proved>\d+) of (?P<groups>\d+) .* (?P<sek>[\d.]+) SEK .*",
             _some_bounded,
         ),
+        (r"shares by the game: (?P<n>\d+) of \d+ days were priced without proofs", _not_proved),
     ):
         match = re.fullmatch(pattern, text)
         if match:
@@ -62,17 +66,30 @@ def _old_factor(w: Words, match: re.Match[str]) -> str:
     )
 
 
-def _all_solved(w: Words, match: re.Match[str]) -> str:
+def _all_proved(w: Words, match: re.Match[str]) -> str:
     return w.many(
-        "The Shapley shares of {n} day rest on solved plans only.",
-        "The Shapley shares of all {n} days rest on solved plans only.",
-        int(match["n"] or 1),
+        "The Shapley shares of {n} day rest on the proved cost of all {groups} groups of "
+        "municipalities.",
+        "The Shapley shares of all {n} days rest on the proved cost of all {groups} groups of "
+        "municipalities.",
+        int(match["days"] or 1),
+        groups=w.number(int(match["groups"])),
     )
 
 
 def _some_bounded(w: Words, match: re.Match[str]) -> str:
     return w.t(
-        "The Shapley shares rest on bounds for some groups; no municipality's share is more than "
-        "{sek} uncertain.",
-        sek=w.sek(float(match["sek"])),
+        "The Shapley shares rest on the proved cost of {proved} of {groups} groups and on bounds "
+        "for the others; no municipality's share is more than {sek} uncertain.",
+        proved=w.number(int(match["proved"])),
+        groups=w.number(int(match["groups"])),
+        sek=w.sek(float(match["sek"]), 2),
+    )
+
+
+def _not_proved(w: Words, match: re.Match[str]) -> str:
+    return w.many(
+        "The Shapley shares of {n} day rest on plans that were not proved.",
+        "The Shapley shares of {n} days rest on plans that were not proved.",
+        int(match["n"]),
     )

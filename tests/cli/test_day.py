@@ -102,13 +102,13 @@ def test_what_is_uncertain_is_listed(
 
 
 def test_a_booked_day_is_shared_by_every_rule(run: Callable[..., Any]) -> None:
-    found = run("shares", "2026-11-23", "--searches", "3")
+    found = run("shares", "2026-11-23", "--searches", "3", "--seconds", "0")
     assert {"shapley", "nucleolus", "per-stop", "mix"} <= set(found["sums_sek"])
     assert set(found["sums_sek"].values()) == {found["total_sek"]}
-    # Three searches leave bounds, and the answer says so with a name; singles are always priced.
-    assert found["how_sure"].startswith("the day rests on bounds for some coalitions; they leave")
-    worst = max(found["shapley_wrong_at_most_sek"].items(), key=lambda one: one[1])
-    assert found["how_sure"].endswith(f"than {worst[1]:.2f} SEK uncertain ({worst[0]})")
+    # One van drives all day long, so a table of rounds proves every group without a search.
+    assert found["how_sure"] == f"all {found['groups']} groups of the day are proved"
+    assert found["groups"] == found["proved_groups"] == 2 ** len(found["alone_sek"]) - 1
+    assert found["shapley_wrong_at_most_sek"] == {}
     singles = {rule: said["single"] for rule, said in found["pays_more_than_alone"].items()}
     for rule, shares in found["shares_sek"].items():
         alone = found["alone_sek"]

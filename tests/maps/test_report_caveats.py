@@ -19,22 +19,20 @@ DATA = sample_report()
         ("nothing was booked in this span; close its days first", "Inget är bokfört i perioden"),
         ("no emission factor for hvo; CO2e is not whole", "Det saknas CO2e-faktor för hvo"),
         ("the emission factor for hvo is of 2020-01-01: over two years old", "från 2020-01-01"),
-        ("shares by the game: all 21 days rest on solved coalitions only", "alla 21 dagar"),
-        ("shares by the game: the day rests on solved coalitions only", "för 1 dag vilar"),
         (
-            (
-                "shares by the game: the day rests on bounds for some coalitions; they leave no "
-                "share more than 12.30 SEK uncertain (1884)"
-            ),
-            "mer än 12\N{NO-BREAK SPACE}kr osäker",
+            "shares by the game: all 10731 groups of 21 days are proved",
+            "för alla 21 dagar vilar på den bevisade kostnaden för alla 10\N{NO-BREAK SPACE}731",
         ),
+        ("shares by the game: all 511 groups of the day are proved", "för 1 dag vilar på den"),
+        ("shares by the game: all 511 groups of 1 day are proved", "för 1 dag vilar på den"),
         (
             (
-                "shares by the game: 2 of 21 days rest on solved coalitions only; bounds on the "
+                "shares by the game: 500 of 511 groups of the day are proved; the bounds of the "
                 "others leave no share more than 12.30 SEK uncertain (1884)"
             ),
-            "mer än 12\N{NO-BREAK SPACE}kr osäker",
+            "500 av 511 grupper och på gränser för de andra; ingen kommuns andel är mer än 12,30",
         ),
+        ("shares by the game: 2 of 21 days were priced without proofs", "för 2 dagar vilar"),
         ("something new", "something new"),
     ],
 )

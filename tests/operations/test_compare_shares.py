@@ -35,7 +35,7 @@ def test_a_day_is_shared_by_every_rule(sample: Engine) -> None:
         publish(session, TUESDAY)
         close_day(session, TUESDAY, as_planned=True)
     with reading(sample) as session:
-        table = compare_shares(session, TUESDAY, TUESDAY, error_sek=200.0, most_searches=40)
+        table = compare_shares(session, TUESDAY, TUESDAY)
 
     assert set(table.sek.by_rule) == RULES
     assert table.co2e_kg is not None
@@ -52,6 +52,8 @@ def test_a_day_is_shared_by_every_rule(sample: Engine) -> None:
             code for code, sek in paid.items() if sek > table.alone_sek[code] + 0.1
         }
     said = table.as_json()
+    assert said["how_sure"] == f"all {said['groups']} groups of the day are proved"
+    assert said["proved_groups"] == said["groups"] == 2 ** len(said["alone_sek"]) - 1
     assert said["sums_sek"]["shapley"] == said["total_sek"]
     assert set(said["shares_sek"]["shapley"]) == set(said["alone_sek"])
 
@@ -61,4 +63,4 @@ def test_a_span_without_books_is_refused(sample: Engine) -> None:
         reading(sample) as session,
         pytest.raises(InputError, match=r"expected booked days .* /v1/plans/DATE/close"),
     ):
-        compare_shares(session, TUESDAY, TUESDAY, error_sek=1.0, most_searches=1)
+        compare_shares(session, TUESDAY, TUESDAY)

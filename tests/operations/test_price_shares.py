@@ -41,7 +41,9 @@ def keep(engine: Engine, *days: date) -> None:
                     total_sek=cost,
                     by_rule={"shapley": {CODES[0]: round(cost - 100, 2), CODES[1]: 100.0}},
                     alone_sek={CODES[0]: cost, CODES[1]: 400.0},
-                    error_sek={CODES[0]: 0.0, CODES[1]: 0.0},
+                    error_sek={CODES[0]: 5.0, CODES[1]: 5.0},
+                    groups=3,
+                    proved_groups=2,
                 )
             )
 
@@ -55,6 +57,10 @@ def test_what_was_priced_is_summed_over_the_span(network: Engine) -> None:
         assert unpriced_days(session, FIRST, LAST) == []
         report = build_report(session, LAST, Period.MONTH)
         names = {owner.name: owner.code for owner in session.scalars(select(MunicipalityRow))}
+    assert (
+        "shares by the game: 4 of 6 groups of 2 days are proved; the bounds of the others leave no "
+        f"share more than 10.00 SEK uncertain ({CODES[0]})"
+    ) in report.caveats
     shares = {names[row.municipality]: row for row in report.shares}
     assert shares[CODES[1]].share(Rule.SHAPLEY) == 200.0
     assert shares[CODES[1]].alone_sek == 800.0

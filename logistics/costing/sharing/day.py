@@ -61,6 +61,10 @@ class DayShares:
         What a reader must know, one sentence each.
     corrected_groups
         Groups that were planned more dearly than a larger one, so that their value was lowered.
+    groups
+        Groups of municipalities; 0 where no game was played or nothing is known of proofs.
+    proved_groups
+        Groups whose value is proved.
     """
 
     total_sek: float
@@ -70,6 +74,8 @@ class DayShares:
     error_sek: Mapping[str, float]
     remarks: tuple[str, ...]
     corrected_groups: int = 0
+    groups: int = 0
+    proved_groups: int = 0
 
 
 def share_day(
@@ -127,9 +133,11 @@ def share_day(
         by_rule=rounded,
         alone_sek=game.alone_sek() if game else {},
         objections=tuple(objections(game, rounded["shapley"])) if game else (),
-        error_sek=_errors(game) if game else {},
+        error_sek=_errors(total_sek, game) if game else {},
         remarks=tuple(_remarks(total_sek, game)) if game else (),
         corrected_groups=len(game.corrected) if game else 0,
+        groups=game.groups if game else 0,
+        proved_groups=game.exact_groups if game else 0,
     )
 
 
@@ -146,10 +154,14 @@ class SpanShares:
         SEK to the öre by rule and municipality.
     error_sek
         By how much each Shapley share may be wrong at most.
-    exact_days
-        Days on which every coalition's value was exact.
     days
         All days.
+    groups
+        Groups of municipalities, over all days of which it is known how many were proved.
+    proved_groups
+        Groups whose value is proved.
+    unproved_days
+        Days of which that is not known.
     corrected_groups
         Groups whose value was lowered to that of a larger one, over all days.
     """
@@ -157,16 +169,13 @@ class SpanShares:
     total_sek: float
     by_rule: Mapping[str, Mapping[str, float]]
     error_sek: Mapping[str, float]
-    exact_days: int
     days: int
+    groups: int = 0
+    proved_groups: int = 0
+    unproved_days: int = 0
     corrected_groups: int = 0
 
-    @property
-    def statement(self) -> str:
-        """How sure the Shapley shares are, in one sentence."""
-        return self.how_sure({})
-
-    def how_sure(self, names: Mapping[str, str]) -> str:
+    def how_sure(self, names: Mapping[str, str] | None = None) -> list[str]:
         """
         Say how sure the Shapley shares are.
 
@@ -177,27 +186,24 @@ class SpanShares:
 
         Returns
         -------
-        str
-            One sentence.
+        list of str
+            A clause on the days whose groups were proved or not, and one on all other days.
         """
-        solved = "on solved coalitions only"
-        if self.exact_days == self.days:
-            return (
-                f"the day rests {solved}"
-                if self.days == 1
-                else f"all {self.days} days rest {solved}"
+        said = []
+        counted = self.days - self.unproved_days
+        where = "the day" if self.days == 1 else f"{counted} {'day' if counted == 1 else 'days'}"
+        if self.groups and self.proved_groups == self.groups:
+            said.append(f"all {self.groups} groups of {where} are proved")
+        elif self.groups:
+            worst = max(self.error_sek, key=lambda name: self.error_sek[name])
+            said.append(
+                f"{self.proved_groups} of {self.groups} groups of {where} are proved; the bounds "
+                f"of the others leave no share more than {self.error_sek[worst]:.2f} SEK uncertain "
+                f"({(names or {}).get(worst, worst)})"
             )
-        worst = max(self.error_sek, key=lambda name: self.error_sek[name])
-        limit = (
-            f"leave no share more than {self.error_sek[worst]:.2f} SEK uncertain "
-            f"({names.get(worst, worst)})"
-        )
-        if self.days == 1:
-            return f"the day rests on bounds for some coalitions; they {limit}"
-        rest = "rests" if self.exact_days == 1 else "rest"
-        return (
-            f"{self.exact_days} of {self.days} days {rest} {solved}; bounds on the others {limit}"
-        )
+        if self.unproved_days:
+            said.append(f"{self.unproved_days} of {self.days} days were priced without proofs")
+        return said
 
     @property
     def monotony(self) -> str:
@@ -236,15 +242,16 @@ def share_span(days: Iterable[DayShares]) -> SpanShares:
         total_sek=round(sum(day.total_sek for day in days), 2),
         by_rule={rule: dict(shares) for rule, shares in sums.items()},
         error_sek=dict(errors),
-        exact_days=sum(not any(day.error_sek.values()) for day in days),
         days=len(days),
+        groups=sum(day.groups for day in days),
+        proved_groups=sum(day.proved_groups for day in days),
+        unproved_days=sum(not day.groups for day in days),
         corrected_groups=sum(day.corrected_groups for day in days),
     )
 
 
 def _game_rules(total_sek: float, game: CostGame) -> dict[str, dict[str, float]]:
-    # The runs that were driven cost what they cost; the game divides that in its proportions.
-    scale = total_sek / game.total_sek if game.total_sek else 0.0
+    scale = _scale(total_sek, game)
     found = {"shapley": shapley(game), "nucleolus": nucleolus(game)}
     rules = {
         rule: {name: share * scale for name, share in shares.items()}
@@ -253,10 +260,15 @@ def _game_rules(total_sek: float, game: CostGame) -> dict[str, dict[str, float]]
     return rules | {"stand-alone": proportional(total_sek, game.alone_sek())}
 
 
-def _errors(game: CostGame) -> dict[str, float]:
-    middle = shapley(game)
+def _scale(total_sek: float, game: CostGame) -> float:
+    # The runs that were driven cost what they cost; the game divides that in its proportions.
+    return total_sek / game.total_sek if game.total_sek else 0.0
+
+
+def _errors(total_sek: float, game: CostGame) -> dict[str, float]:
+    middle, scale = shapley(game), _scale(total_sek, game)
     return {
-        name: max(bound.high - middle[name], middle[name] - bound.low)
+        name: scale * max(bound.high - middle[name], middle[name] - bound.low)
         for name, bound in (shapley_bounds(game).items() if not game.exact else ())
     }
 
@@ -270,7 +282,7 @@ def _remarks(total_sek: float, game: CostGame) -> Iterable[str]:
     if game.corrected:
         yield _lowered(len(game.corrected))
     if not game.exact:
-        yield "some groups were not solved but bounded by others"
+        yield f"{game.exact_groups} of {game.groups} groups are proved, the others bounded"
 
 
 def _lowered(groups: int) -> str:

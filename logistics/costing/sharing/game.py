@@ -120,17 +120,22 @@ class CostGame:
     """
     Values of all coalitions, exact or bounded.
 
-    Coalitions without a value of their own are bounded by the others': a larger coalition pays at
-    least as much as a part of it (it could be served alike and leave stops out), and two groups
-    together at most what they pay apart (the runs of both, while there are vans for both).
-    Values that contradict the first are lowered; ``corrected`` names them.
+    No coalition pays more than a larger one: it can order the runs of that one and leave stops
+    out. So what it pays is the least of the values of its own and of all larger ones, which lies
+    between the least of their lower bounds and the least of their upper bounds. Where its own
+    value is surely above that of a larger one it is lowered, and ``corrected`` names it.
+
+    Coalitions without a value of their own are bounded by the others': each pays at least what its
+    parts pay, and two groups together at most what they pay apart (the runs of both, while there
+    are vans for both). They lower no other's value.
 
     Parameters
     ----------
     players
         Municipalities, each once.
     values
-        What coalitions pay; those of single players and of all together must be there.
+        What coalitions pay for runs of their own; those of single players and of all together
+        must be there.
 
     Attributes
     ----------
@@ -138,6 +143,8 @@ class CostGame:
         SEK that each coalition pays at least, by its mask.
     high
         SEK that each coalition pays at most, by its mask.
+    corrected
+        Coalitions that pay less than the value given.
 
     Raises
     ------
@@ -156,8 +163,12 @@ class CostGame:
         if missing:
             names = ", ".join(sorted(self._name(mask) for mask in missing))
             raise InputError(f"cost game: no value for {names}; solve singles and the whole first")
-        self.corrected = self._make_monotone()
         self.low, self.high = self._bound_all()
+        self.corrected = tuple(
+            members(self.players, mask)
+            for mask in sorted(self.known, reverse=True)
+            if self.known[mask].low > self.high[mask]
+        )
 
     @classmethod
     def solved(
@@ -254,19 +265,29 @@ class CostGame:
         """
         return {player: self.value(bit).middle for player, bit in self._bits.items()}
 
-    def widest(self) -> Coalition | None:
+    @property
+    def groups(self) -> int:
+        """How many coalitions there are, single players and all together among them."""
+        return self.full
+
+    @property
+    def exact_groups(self) -> int:
+        """How many coalitions have a value that is known exactly."""
+        return int((self.low[1:] == self.high[1:]).sum())
+
+    def open_groups(self) -> list[Coalition]:
         """
-        Name the coalition whose value, once solved, narrows the shares most.
+        Name the coalitions whose value is not known exactly.
 
         Returns
         -------
-        frozenset or None
-            The one with the widest bounds, weighted as the Shapley value weighs it; None when
-            all are exact.
+        list of frozenset
+            First the one that widens the shares most: its bounds are weighted as the Shapley
+            value weighs them.
         """
         gaps = (self.high - self.low) * _widths(len(self.players))
-        mask = int(np.argmax(gaps))
-        return members(self.players, mask) if gaps[mask] > 0 else None
+        order = np.argsort(-gaps, kind="stable")
+        return [members(self.players, int(mask)) for mask in order if gaps[mask] > 0]
 
     def with_value(self, coalition: Coalition, value: Value) -> CostGame:
         """
@@ -287,35 +308,21 @@ class CostGame:
         known = {members(self.players, mask): old for mask, old in self.known.items() if mask}
         return CostGame(self.players, known | {coalition: value})
 
-    def _make_monotone(self) -> tuple[Coalition, ...]:
-        # A heuristic may serve a part more dearly than the whole. Nobody has to: the part can
-        # order the whole's runs and leave stops out, so the whole's cost is its upper bound.
-        caps = np.full(self.full + 1, np.inf)
-        for mask, value in self.known.items():
-            caps[mask] = value.high
-        _spread(caps, np.minimum, downwards=True)
-        corrected = []
-        for mask in sorted(self.known, reverse=True):
-            wider = [caps[mask | bit] for bit in self._bits.values() if not mask & bit]
-            cap = float(min(wider, default=np.inf))
-            if mask and self.known[mask].low > cap:
-                self.known[mask] = exactly(cap)
-                corrected.append(members(self.players, mask))
-        return tuple(corrected)
-
     def _bound_all(self) -> tuple[Sek, Sek]:
-        low, high = np.zeros(self.full + 1), np.full(self.full + 1, np.inf)
+        low, high = np.full((2, self.full + 1), np.inf)
         for mask, value in self.known.items():
             low[mask], high[mask] = value.low, value.high
-        if len(self.known) > self.full:
-            return low, high
-        _spread(low, np.maximum, downwards=False)
         unknown = np.isinf(high)
-        for masks, starts, parts, rests in _splits(len(self.players)):
-            apart = np.minimum.reduceat(high[parts] + high[rests], starts)
-            open_here = unknown[masks]
-            high[masks[open_here]] = apart[open_here]
-        np.maximum(low, high, out=high)
+        # A value that is only bounded may be as low as its lower bound, and so may all parts of it.
+        _spread(low, np.minimum, downwards=True)
+        if unknown.any():
+            low[unknown] = 0.0
+            _spread(low, np.maximum, downwards=False)
+            for masks, starts, parts, rests in _splits(len(self.players)):
+                apart = np.minimum.reduceat(high[parts] + high[rests], starts)
+                open_here = unknown[masks]
+                high[masks[open_here]] = apart[open_here]
+            np.maximum(low, high, out=high)
         _spread(high, np.minimum, downwards=True)
         return low, high
 
@@ -344,11 +351,12 @@ def _spread(values: Sek, better: np.ufunc, *, downwards: bool) -> None:
 
 @lru_cache(maxsize=4)
 def _widths(n: int) -> Sek:
-    # How the Shapley value weighs an error in the value of a coalition of each size.
-    sizes = [0.0, 1.0]
+    # How the Shapley value weighs an error in the value of a coalition of each size: in the share
+    # of a member, or of one who joins, which it weighs as if that one were in.
+    joined = [0.0, 1.0]
     for size in range(1, n):
-        sizes.append(sizes[-1] * size / (n - size))
-    sizes[n] = 0.0
+        joined.append(joined[-1] * size / (n - size))
+    sizes = [0.0, *map(max, joined[1:], [*joined[2:], 0.0])]
     return np.array([sizes[mask.bit_count()] for mask in range(1 << n)])
 
 

@@ -17,7 +17,13 @@ from logistics.dispatch.kilometres import kilometre_game
 from logistics.errors import InputError
 from logistics.operations.reports.report_books import Books, read_books
 from logistics.operations.reports.report_shares import basis_of, divided, grams_by_transport
-from logistics.operations.reports.share_games import booked_day, owners_of, share_games
+from logistics.operations.reports.share_games import (
+    MOST_SEARCHES,
+    PROOF_SECONDS,
+    booked_day,
+    owners_of,
+    share_games,
+)
 from logistics.storage.tables import MunicipalityRow
 
 if TYPE_CHECKING:
@@ -97,10 +103,17 @@ class SharesTable:
             "co2e_kg": None
             if self.co2e_kg is None
             else {rule: self._named(row) for rule, row in self.co2e_kg.items()},
-            "how_sure": self.sek.how_sure(self.names),
+            "groups": self.sek.groups,
+            "proved_groups": self.sek.proved_groups,
+            "how_sure": self.how_sure,
             "shapley_wrong_at_most_sek": self._named(self.sek.error_sek),
             "monotony": self.sek.monotony,
         }
+
+    @property
+    def how_sure(self) -> str:
+        """How many groups are proved, and what the others leave open."""
+        return "; ".join(self.sek.how_sure(self.names))
 
     def _named(self, row: Mapping[str, float]) -> dict[str, float]:
         return {self.names[code]: round(value, 2) for code, value in sorted(row.items())}
@@ -118,8 +131,10 @@ def compare_shares(
     first_day: date,
     last_day: date,
     *,
-    error_sek: float,
-    most_searches: int,
+    error_sek: float = 0.0,
+    most_searches: int | None = MOST_SEARCHES,
+    proof_seconds: float = PROOF_SECONDS,
+    workers: int = 1,
     on_day: Callable[[int, int], None] | None = None,
 ) -> SharesTable:
     """
@@ -134,9 +149,13 @@ def compare_shares(
     last_day
         Last day of the span.
     error_sek
-        Leave groups unsolved once no share of a day can be wrong by more SEK; 0 solves all.
+        Leave groups between bounds once no share of a day can be wrong by more SEK.
     most_searches
-        Searches a day at most.
+        Groups a day that are searched and proved at most; None for all.
+    proof_seconds
+        Wall time a day for proofs.
+    workers
+        Processor cores for searches and proofs.
     on_day
         Told how many days are priced, and of how many.
 
@@ -157,6 +176,8 @@ def compare_shares(
         last_day,
         error_sek=error_sek,
         most_searches=most_searches,
+        proof_seconds=proof_seconds,
+        workers=workers,
         known_runs=known,
         on_day=on_day,
     )

@@ -11,7 +11,7 @@ from sqlmodel import col
 from logistics.costing.sharing.day import DayShares
 from logistics.operations.reports.report_books import read_books
 from logistics.operations.reports.report_shares import divided
-from logistics.operations.reports.share_games import share_games
+from logistics.operations.reports.share_games import MOST_SEARCHES, PROOF_SECONDS, share_games
 from logistics.storage.jobs import enqueue
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import BookedSharesRow, BookingRow, JobRow, MunicipalityRow
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from logistics.operations.upkeep.work import Task
 
 PRICE_SHARES: Final = "price-shares"
-#: Searches for one day at most: enough for nine municipalities. With 96 a share of a day was left
-#: up to 280 SEK uncertain, with 256 up to 80, with 512 at most one.
-MOST_SEARCHES: Final = 512
 #: Days further back are priced when somebody asks for them.
 BY_THE_CLOCK: Final = timedelta(days=62)
 
@@ -60,6 +57,8 @@ def kept_shares(session: Session, first_day: date, last_day: date) -> dict[date,
             objections=(),
             error_sek=row.error_sek,
             remarks=(),
+            groups=row.groups,
+            proved_groups=row.proved_groups,
         )
         for row in session.scalars(query)
     }
@@ -147,6 +146,7 @@ def price_day(
     day: date,
     *,
     most_searches: int = MOST_SEARCHES,
+    proof_seconds: float = PROOF_SECONDS,
     known_runs: dict[frozenset[str], Runs] | None = None,
 ) -> None:
     """
@@ -159,7 +159,9 @@ def price_day(
     day
         The day.
     most_searches
-        Groups to plan for at most.
+        Groups that are searched and proved at most.
+    proof_seconds
+        Wall time for proofs; what is not proved by then stays between bounds.
     known_runs
         Best runs by set of calls, to keep from day to day.
 
@@ -169,7 +171,14 @@ def price_day(
         The plan that was driven is not stored.
     """
     with reading(engine) as session:
-        games = share_games(session, day, day, most_searches=most_searches, known_runs=known_runs)
+        games = share_games(
+            session,
+            day,
+            day,
+            most_searches=most_searches,
+            proof_seconds=proof_seconds,
+            known_runs=known_runs,
+        )
         books = read_books(session, day, day)
         owners = {owner.code: owner for owner in session.scalars(select(MunicipalityRow))}
     for shared in divided(books, owners, games, {}).values():
@@ -181,5 +190,7 @@ def price_day(
                     by_rule={rule: dict(shares) for rule, shares in shared.by_rule.items()},
                     alone_sek=dict(shared.alone_sek),
                     error_sek=dict(shared.error_sek),
+                    groups=shared.groups,
+                    proved_groups=shared.proved_groups,
                 )
             )

@@ -60,7 +60,8 @@ def share_rows(
         )
         for code in sorted(calls)
     )
-    return rows, [f"shares by the game: {span.statement}"] if Rule.SHAPLEY in known else []
+    said = span.how_sure() if Rule.SHAPLEY in known else []
+    return rows, [f"shares by the game: {clause}" for clause in said]
 
 
 def divided(

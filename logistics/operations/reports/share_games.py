@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from logistics.dispatch.coalitions import ITERATIONS, bounded_game
+from logistics.dispatch.coalitions import ITERATIONS, cost_game
+from logistics.dispatch.processes import Processes
 from logistics.dispatch.served_day import served_day
 from logistics.operations.day.stored_plans import find_plan
 from logistics.planning.plan import parse_plan
@@ -26,14 +27,21 @@ if TYPE_CHECKING:
     from logistics.dispatch.served_day import Runs, ServedDay
     from logistics.planning.plan import Plan
 
+#: Groups of one of many days that are searched and proved at most: enough for nine municipalities.
+MOST_SEARCHES: Final = 512
+#: Wall time for the proofs of one of many days: a year of them then ends within half an hour.
+PROOF_SECONDS: Final = 4.0
 
-def share_games(
+
+def share_games(  # noqa: PLR0913 - one keyword a choice
     session: Session,
     first_day: date,
     last_day: date,
     *,
-    error_sek: float = 1.0,
-    most_searches: int = 512,
+    error_sek: float = 0.0,
+    most_searches: int | None = MOST_SEARCHES,
+    proof_seconds: float = PROOF_SECONDS,
+    workers: int = 1,
     iterations: int = ITERATIONS,
     known_runs: MutableMapping[frozenset[str], Runs] | None = None,
     on_day: Callable[[int, int], None] | None = None,
@@ -50,9 +58,14 @@ def share_games(
     last_day
         Last day of the span.
     error_sek
-        Bound the groups that are left once no share of a day can be wrong by more SEK.
+        Leave groups between bounds once no share of a day can be wrong by more SEK.
     most_searches
-        Searches a day at most; groups whose calls were driven on another day need none.
+        Groups a day that are searched and proved at most, beside those that a table of rounds
+        proves; None for all.
+    proof_seconds
+        Wall time a day for proofs.
+    workers
+        Processor cores for searches and proofs.
     iterations
         Steps of search for one group.
     known_runs
@@ -73,18 +86,21 @@ def share_games(
     owner_of = owners_of(session)
     known = {} if known_runs is None else known_runs
     games = {}
-    for number, day in enumerate(days, start=1):
-        served = booked_day(session, day, owner_of)
-        if served is not None:
-            games[day] = bounded_game(
-                served,
-                known,
-                error_sek=error_sek,
-                most_searches=most_searches,
-                iterations=iterations,
-            )
-        if on_day is not None:
-            on_day(number, len(days))
+    with Processes(workers) as processes:
+        for number, day in enumerate(days, start=1):
+            served = booked_day(session, day, owner_of)
+            if served is not None:
+                games[day] = cost_game(
+                    served,
+                    known_runs=known,
+                    error_sek=error_sek,
+                    most_searches=most_searches,
+                    proof_seconds=proof_seconds,
+                    iterations=iterations,
+                    processes=processes,
+                )
+            if on_day is not None:
+                on_day(number, len(days))
     return games
 
 

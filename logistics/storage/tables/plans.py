@@ -247,4 +247,6 @@ class BookedSharesRow(SQLModel, table=True):
     by_rule: dict[str, Any] = Field(sa_type=JSON)
     alone_sek: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     error_sek: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    groups: int = 0
+    proved_groups: int = 0
     made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from logistics.costing.sharing.day import Basis, share_day, share_span
@@ -65,27 +67,42 @@ def test_bounded_values_say_how_wrong_a_share_can_be() -> None:
     shares = share_day(2_000.0, BASIS, game=loose)
     # laxa+nora weighs 1/6 for each of its members' additions and 1/3 for Kumla's.
     assert shares.error_sek == pytest.approx({"kumla": 50 / 3, "laxa": 50 / 6, "nora": 50 / 6})
-    assert "some groups were not solved but bounded by others" in shares.remarks
+    assert "6 of 7 groups are proved, the others bounded" in shares.remarks
     span = share_span([shares, share_day(2_000.0, BASIS, game=game())])
     assert span.total_sek == 4_000.0
-    assert span.statement == (
-        "1 of 2 days rests on solved coalitions only; bounds on the others leave no share more "
-        "than 16.67 SEK uncertain (kumla)"
-    )
-    assert share_span([shares]).how_sure({"kumla": "Kumla"}) == (
-        "the day rests on bounds for some coalitions; they leave no share more than 16.67 SEK "
-        "uncertain (Kumla)"
-    )
-    assert "0 of 2 days rest on" in share_span([shares, shares]).statement
+    assert span.how_sure() == [
+        (
+            "13 of 14 groups of 2 days are proved; the bounds of the others leave no share more "
+            "than 16.67 SEK uncertain (kumla)"
+        ),
+    ]
+    assert share_span([shares]).how_sure({"kumla": "Kumla"}) == [
+        (
+            "6 of 7 groups of the day are proved; the bounds of the others leave no share more "
+            "than 16.67 SEK uncertain (Kumla)"
+        ),
+    ]
+    # Of a day that was priced before groups were proved, only that is known.
+    before = replace(shares, groups=0, proved_groups=0, error_sek={})
+    assert share_span([shares, before, before]).how_sure() == [
+        (
+            "6 of 7 groups of 1 day are proved; the bounds of the others leave no share more "
+            "than 16.67 SEK uncertain (kumla)"
+        ),
+        "2 of 3 days were priced without proofs",
+    ]
+    # What was booked is half of what the runs cost, and so is the error of what is booked.
+    half = share_day(1_000.0, BASIS, game=loose)
+    assert half.error_sek["kumla"] == pytest.approx(25 / 3)
 
 
 def test_days_add_up() -> None:
-    days = [share_day(2_000.0, BASIS, game=game()), share_day(500.0, BASIS)]
-    span = share_span(days)
+    played = share_day(2_000.0, BASIS, game=game())
+    span = share_span([played, share_day(500.0, BASIS)])
     assert "shapley" not in span.by_rule
     assert round(sum(span.by_rule["mix"].values()), 2) == span.total_sek == 2_500.0
-    assert span.statement == "all 2 days rest on solved coalitions only"
-    assert share_span(days[:1]).statement == "the day rests on solved coalitions only"
+    assert share_span([played]).how_sure() == ["all 7 groups of the day are proved"]
+    assert share_span([played, played]).how_sure() == ["all 14 groups of 2 days are proved"]
     assert span.monotony == "no group was planned more dearly than a larger one"
     assert share_span([]).total_sek == 0
 
