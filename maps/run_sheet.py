@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from maps import codes, terms
 from maps.i18n import words
 from maps.pages import render, styles
-from maps.pdf import Sheet
+from maps.pdf import Sheet, printable
 from maps.stops import by_destination, crates, direct, hub_crate, sums
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from maps.i18n import Words
 
 _NUMBER, _PLACE, _OFF, _ON, _CODE, _GAP = 15.0, 51.0, 36.0, 61.0, 20.0, 2.5
+_WIDER = 14.0
 _MANY_ROWS = 5
+_LEAST = 8
 
 
 def run_sheet_html(
@@ -209,7 +211,8 @@ def _line(sheet: Sheet, time: str, text: str, more: str = "") -> None:
 def _stop(sheet: Sheet, stop: StopView, link: str) -> None:
     w = sheet.words
     off, on = off_lines(stop, w), on_lines(stop, w)
-    lines = 1 + max(len(off), _rows_deep(on, _ON))
+    wider = _WIDER if len(on) <= _MANY_ROWS and not _fits(sheet, off, _OFF) else 0.0
+    lines = 1 + max(len(off), _rows_deep(on, _ON - wider))
     sheet.room(max(24.0, 4.6 * lines + 5))
     top = sheet.get_y() + 2
     left = sheet.l_margin
@@ -219,8 +222,9 @@ def _stop(sheet: Sheet, stop: StopView, link: str) -> None:
     ends = [top + 20, _place(sheet, stop, left + _NUMBER, top)]
     x = left + _NUMBER + _PLACE + _GAP
     put_off, taken = (sum(b.items for b in goods) for goods in (stop.unload, stop.load))
-    ends.append(_goods(sheet, f"{w.t('OFF')} {put_off}", off, x, top, _OFF))
-    ends.append(_goods(sheet, f"{w.t('ON')} {taken}", on, x + _OFF, top, _ON))
+    middle = _OFF + wider
+    ends.append(_goods(sheet, f"{w.t('OFF')} {put_off}", off, x, top, middle))
+    ends.append(_goods(sheet, f"{w.t('ON')} {taken}", on, x + middle, top, _ON - wider))
     if stop.code:
         codes.draw_qr(sheet, link + stop.code, left + sheet.epw - _CODE, top - 1, _CODE)
     sheet.set_y(max(ends) + 2)
@@ -233,7 +237,10 @@ def _place(sheet: Sheet, stop: StopView, x: float, top: float) -> float:
     y = sheet.box(w.clock(stop.arrive), x, top - 0.5, _PLACE)
     sheet.type(12, bold=True)
     sheet.set_xy(x, y)
-    sheet.cell(_PLACE, 5.5, sheet.fit(stop.place.name, _PLACE, 12, 8))
+    sheet.set_font_size(_LEAST)
+    whole = sheet.get_string_width(printable(stop.place.name)) <= _PLACE
+    name = stop.place.name if whole else stop.place.short_name
+    sheet.cell(_PLACE, 5.5, sheet.fit(name, _PLACE, 12, _LEAST))
     y += 6
     more = [stop.place.address[:160], stop.note[:200], terms.fetched(w, stop)[:200]]
     if stop.begin - stop.arrive >= 60:  # noqa: PLR2004 - a minute is the least a driver notices
@@ -242,6 +249,11 @@ def _place(sheet: Sheet, stop: StopView, x: float, top: float) -> float:
     for text in filter(None, more):
         y = sheet.box(text, x, y, _PLACE)
     return y
+
+
+def _fits(sheet: Sheet, rows: list[str], width: float) -> bool:
+    sheet.type(_LEAST)
+    return all(sheet.get_string_width(printable(row)) <= width - 2 for row in rows)
 
 
 def _goods(sheet: Sheet, title: str, rows: list[str], x: float, top: float, width: float) -> float:
@@ -253,7 +265,7 @@ def _goods(sheet: Sheet, title: str, rows: list[str], x: float, top: float, widt
     for i, row in enumerate(rows):
         sheet.type(9.5)
         sheet.set_xy(x + room * (i // max(deep, 1)), first + 4.4 * (i % max(deep, 1)))
-        sheet.cell(room - 2, 4.4, sheet.fit(row, room - 2, 9.5, 8))
+        sheet.cell(room - 2, 4.4, sheet.fit(row, room - 2, 9.5, _LEAST))
     return first + 4.4 * deep
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from fpdf import FontFace
 from fpdf.enums import TableBordersLayout
 
+from maps.escape import short
 from maps.pdf import Sheet, printable
 from maps.reports import caveats, charts, content, figures, findings
-from maps.reports.tables import Form, Table, Value, shown
+from maps.reports.tables import Few, Form, Table, Value, shown
 
 if TYPE_CHECKING:
     from logistics.operations.reports.report_data import ReportData
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 _CHART_MILLIMETRES = 150.0
 _LEAST_FIRST, _LEAST_OTHER = 34, 14
-_LONGEST_TEXT = 90
+_LONGEST_TEXT = 160
 _WIDE_TABLE = 8
 
 
@@ -71,6 +73,7 @@ def _table(sheet: Sheet, table: Table, w: Words, chart: charts.Chart | None) -> 
         sheet.ln(2)
     sheet.type(7.5 if len(table.columns) >= _WIDE_TABLE else 9)
     numbers = [column.form not in {Form.TEXT, Form.DATE} for column in table.columns]
+    rows = [values for values in table.rows if not _says_nothing(values)]
     with sheet.table(
         col_widths=_widths(table, w),
         text_align=tuple("RIGHT" if number else "LEFT" for number in numbers),
@@ -80,18 +83,38 @@ def _table(sheet: Sheet, table: Table, w: Words, chart: charts.Chart | None) -> 
         padding=0.6,
     ) as drawn:
         drawn.row([printable(column.title) for column in table.columns])
-        for values in table.rows:
+        for values in rows:
             drawn.row(_texts(values, table, w))
         if table.total:
             drawn.row(_texts(table.total, table, w), style=FontFace(emphasis="BOLD"))
-    if table.note:
+    silent = len(table.rows) - len(rows)
+    left_out = (
+        w.many(
+            "{n} row with nothing to show is left out.",
+            "{n} rows with nothing to show are left out.",
+            silent,
+        )
+        if silent
+        else ""
+    )
+    note = f"{table.note} {left_out}".strip()
+    if note:
         sheet.type(8)
-        sheet.say(table.note)
+        sheet.say(note)
+
+
+def _says_nothing(values: tuple[Value, ...]) -> bool:
+    """Whether a row has a count too small to be shown, and no other number."""
+    figures = [value for value in values if not isinstance(value, str | date)]
+    return any(isinstance(value, Few) for value in figures) and all(
+        value is None or isinstance(value, Few) for value in figures
+    )
 
 
 def _texts(values: tuple[Value, ...], table: Table, w: Words) -> list[str]:
     pairs = zip(values, table.columns, strict=True)
-    return [printable(shown(w, value, column.form))[:_LONGEST_TEXT] for value, column in pairs]
+    said = (shown(w, value, column.form) for value, column in pairs)
+    return [printable(short(text, _LONGEST_TEXT)) for text in said]
 
 
 def _widths(table: Table, w: Words) -> tuple[int, ...]:

@@ -213,6 +213,15 @@ def test_report_on_paper(language: str, title: str) -> None:
     assert sum(len(page.images) for page in reader.pages) == 3
 
 
+def test_rows_without_any_number_are_left_off_paper_and_counted() -> None:
+    few = [dataclasses.replace(DATA.relations[0], origin=f"Ort {n}", items=1) for n in range(3)]
+    data = dataclasses.replace(DATA, relations=(*DATA.relations, *few))
+    reader = PdfReader(BytesIO(cost_report_pdf(data)))
+    text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
+    assert "3 rader utan något att visa är utelämnade." in text
+    assert "Ort 1" not in text
+
+
 def test_hostile_names_are_text_on_paper() -> None:
     reader = PdfReader(BytesIO(cost_report_pdf(hostile_report())))
     assert "</script><img" in "".join(page.extract_text() for page in reader.pages)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import dataclasses
 import re
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.browser import Tab
 
 VIEW = sample_view()
-EMPTY = dataclasses.replace(VIEW, runs=(), undelivered=())
+EMPTY = replace(VIEW, runs=(), undelivered=())
 
 
 def text_of(pdf: bytes) -> list[str]:
@@ -214,3 +214,24 @@ def test_codes_on_a_page_are_read_back(tab: Callable[..., Tab], tmp_path: Path) 
     formats = {str(found.format): found.text for found in zxingcpp.read_barcodes(image)}
     assert set(formats.values()) == {first}
     assert len(formats) == 2
+
+
+def test_a_name_too_long_for_its_column_gives_way_to_the_short_one() -> None:
+    run = VIEW.runs[0]
+    place = replace(
+        run.stops[0].place, name="Lindesbergs stadsbibliotek (Grenverket)", short_name="Lindesberg"
+    )
+    view = replace(VIEW, runs=(replace(run, stops=(replace(run.stops[0], place=place),)),))
+    (text,) = text_of(run_sheet_pdf(view))
+    assert "Lindesberg" in text
+    assert "stadsbibl" not in text
+
+
+def test_a_long_place_of_origin_stands_whole_where_there_is_room() -> None:
+    run = VIEW.runs[0]
+    stop = next(one for one in run.stops if one.unload and len(one.load) <= 5)
+    origin = replace(stop.place, short_name="Lindesbergs biblioteksbuss")
+    off = replace(stop.unload[0], origin=origin, ride=Ride.DIRECT)
+    view = replace(VIEW, runs=(replace(run, stops=(replace(stop, unload=(off,)),)),))
+    (text,) = text_of(run_sheet_pdf(view))
+    assert "från Lindesbergs biblioteksbuss" in text
