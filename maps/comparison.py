@@ -10,6 +10,7 @@ import vl_convert
 import xlsxwriter
 from markupsafe import Markup
 
+from maps.escape import short
 from maps.i18n import words
 from maps.pages import render, styles
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
+_LONGEST_NAME = 40
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 
 
@@ -126,7 +128,7 @@ def _picture(rows: Sequence[Row], w: Words) -> Markup:
         {
             "days": row["mean_days"],
             "sek": _cost(row),
-            "name": row["name"],
+            "name": short(str(row["name"]), _LONGEST_NAME),
             "best": w.t("nobody beats it in both") if row["name"] in best else w.t("beaten"),
         }
         for row in rows

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from maps.comparison import best_of, comparison_html, comparison_xlsx
+from tests.maps import hostile
 
 MEASURES = (
     "days_per_hold", "driving_sek", "kilometres", "paid_hours", "runs", "stops", "delivered",
@@ -72,3 +73,18 @@ def test_the_spreadsheet_holds_numbers_with_their_intervals() -> None:
     assert first[2][5].value is None
     assert [cell.value for cell in days[2]] == [2, 10, 10, 10]
     assert [cell.value for cell in pairs[2]] == ["Nätet nu <b>", "Kumla", "Nora", 13, 2]
+
+
+def test_hostile_names_compute_nothing_in_the_spreadsheet_and_run_nothing_on_the_page() -> None:
+    rows = [row(name, 19_000.0, 2.5) | {"title": name} for name in hostile.NAMES]
+    pairs = [{"from": name, "to": name, "items": 13, "median": 2} for name in hostile.NAMES]
+    rows[0]["pairs"] = pairs
+    book = openpyxl.load_workbook(BytesIO(comparison_xlsx(rows)))
+    cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert not any(cell.hyperlink for cell in cells)
+    assert {hostile.FORMULA, hostile.SCRIPT, "-2+3"} <= {cell.value for cell in cells}
+    page = comparison_html(rows)
+    assert "&lt;/script&gt;&lt;img" in page
+    assert "<img" not in page
+    assert "<b onmouseover" not in page

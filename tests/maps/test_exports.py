@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import gpxpy
 import pytest
 from icalendar import Calendar
 
+from maps.escape import visible
 from maps.exports import branch_calendar, moment, run_gpx, runs_geojson
 from tests.maps import hostile
 from tests.maps.sample import sample_view
@@ -40,6 +43,21 @@ def test_calendar_keeps_hostile_names_in_one_property() -> None:
     for stop in view.runs[0].stops:
         calendar = Calendar.from_ical(branch_calendar([view], stop.place.id))
         assert len(calendar.walk("VEVENT")) == 1
+
+
+@pytest.mark.parametrize("name", hostile.NAMES)
+def test_a_hostile_name_is_text_in_a_calendar(name: str) -> None:
+    run = VIEW.runs[0]
+    stop = replace(run.stops[0], place=replace(run.stops[0].place, address=name))
+    view = replace(VIEW, runs=(replace(run, vehicle_name=name, stops=(stop,)),))
+    content = branch_calendar([view], stop.place.id)
+    (event,) = Calendar.from_ical(content).walk("VEVENT")
+    assert str(event["location"]).strip() == visible(name).strip()
+    assert visible(name) in str(event["summary"])
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00]", str(event["summary"]))
+    lines = content.split(b"\r\n")
+    assert max(len(line) for line in lines) <= 75
+    assert sum(line.startswith((b"BEGIN:", b"END:")) for line in lines) == 4
 
 
 def test_geojson_has_a_line_a_run_and_a_point_a_stop() -> None:
