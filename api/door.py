@@ -62,6 +62,7 @@ class Door:
         self._rate_key = Rate(settings.rate_key)
         self._rate_anonymous = Rate(settings.rate_anonymous)
         self._rate_login = Rate(settings.rate_login)
+        self._rate_calendar = Rate(settings.rate_calendar)
 
     async def identify(self, request: Request, token: str | None) -> Principal | None:
         """
@@ -129,6 +130,25 @@ class Door:
         """
         self._hit(self._rate_login, f"from {address_of(request)}")
         self._hit(self._rate_login, f"as {digest(login.strip().lower())}")
+
+    def count_calendar(self, request: Request, token: str) -> None:
+        """
+        Count a look at a branch's calendar, by where it comes from and by which address it names.
+
+        Parameters
+        ----------
+        request
+            The request.
+        token
+            The secret in its address.
+
+        Raises
+        ------
+        ProblemError
+            There were too many.
+        """
+        self._hit(self._rate_anonymous, address_of(request))
+        self._hit(self._rate_calendar, digest(token))
 
     def _hit(self, rate: Rate, who: str) -> None:
         wait = rate.hit(who) if self.counting else 0

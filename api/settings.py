@@ -90,6 +90,9 @@ class Settings(BaseSettings):
         "300/minute", description="Requests without a valid key or log-in, per address."
     )
     rate_login: str = Field("10/minute", description="Log-in attempts, per address and per name.")
+    rate_calendar: str = Field(
+        "60/hour", description="Times that a branch's calendar may be fetched, per address of it."
+    )
     body_bytes: int = Field(8 * _MIB, gt=0, description="Largest request body, bytes.")
     bulk_bytes: int = Field(256 * _MIB, gt=0, description="Largest NDJSON bulk body, bytes.")
     json_depth: int = Field(16, gt=0, description="Deepest nesting of brackets in a JSON body.")

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.pages import (
     account,
     branch,
+    branch_calendar,
     costs,
     day,
     day_late,
@@ -40,6 +41,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     day_try.router,
     run.router,
     branch.router,
+    branch_calendar.router,
     help.router,
     design.router,
     costs.router,

@@ -1,13 +1,12 @@
 """The day for other programs: calendars of arrivals, runs on their roads."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlmodel import Session, col, select
 
 from api.door import may
 from api.problems import ProblemError
+from api.queries.branch_calendar import calendar_of
 from api.queries.plans import refuse_bound
 from api.routes.network import BranchPath
 from api.routes.runs import today
@@ -16,14 +15,10 @@ from api.schemas.plans import PaperQuery, PlanQuery
 from api.security.roles import Principal
 from api.unit import ReaderDep
 from logistics.errors import NotFoundError
-from logistics.operations.day.stored_plans import IN_FORCE
 from logistics.operations.view.build_view import build_day_view
-from logistics.operations.view.day_view import DayView
-from logistics.storage.tables import BranchRow, PlanRow
 
 router = APIRouter(prefix="/v1", tags=["exports"])
 Reads = Annotated[Principal, may("plans:read")]
-_DAYS_BACK, _DAYS_AHEAD = timedelta(days=7), timedelta(days=31)
 
 
 @router.get(
@@ -39,25 +34,10 @@ def get_branch_calendar(
     how: Annotated[PaperQuery, Query()],
 ) -> Response:
     """Subscribe to when vans call at a branch: published plans of the last week and on."""
-    from maps.exports import branch_calendar  # noqa: PLC0415  # slow to import
-
     if not principal.may_see(branch):
         raise ProblemError("not-allowed", f"this calendar belongs to {branch!r}")
     day = today(request)
-    query = select(PlanRow).where(
-        col(PlanRow.state).in_(IN_FORCE),
-        col(PlanRow.service_date).between(day - _DAYS_BACK, day + _DAYS_AHEAD),
-    )
-
-    def work(session: Session) -> list[DayView]:
-        if session.get(BranchRow, branch) is None:
-            raise NotFoundError(f"branch {branch!r}: there is none of this name")
-        return [
-            build_day_view(session, plan.service_date)
-            for plan in session.exec(query.order_by(col(PlanRow.service_date)))
-        ]
-
-    calendar = branch_calendar(reader.run(work), branch, language=how.language)
+    calendar = reader.run(lambda session: calendar_of(session, branch, day, how.language))
     return Response(calendar, media_type="text/calendar")
 
 

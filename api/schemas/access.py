@@ -16,6 +16,7 @@ ScopeName = Literal[
     "runs:write",
     "network:read",
     "network:write",
+    "calendars:write",
     "events:read",
     "webhooks:write",
     "reports:read",

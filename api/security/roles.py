@@ -16,6 +16,7 @@ SCOPES: Final[Mapping[str, str]] = {
     "runs:write": "depart, arrive, tick stops and report exceptions",
     "network:read": "see branches, vehicles, calendar and rates",
     "network:write": "change branches, vehicles, calendar and rates",
+    "calendars:write": "make and revoke the addresses of a branch's calendar",
     "events:read": "follow the event feed",
     "webhooks:write": "subscribe addresses to events, see and replay dead letters",
     "reports:read": "see what was driven and what it cost",
@@ -32,7 +33,9 @@ _COORDINATOR: Final = frozenset(SCOPES) - {"admin", "metrics:read"}
 #: What each role may do; branch and driver are bound further by `Principal.branch` and the date.
 ROLES: Final[Mapping[str, frozenset[str]]] = {
     "coordinator": _COORDINATOR,
-    "branch": frozenset({"transfers:read", "transfers:write", "plans:read", "network:read"}),
+    "branch": frozenset(
+        {"transfers:read", "transfers:write", "plans:read", "network:read", "calendars:write"}
+    ),
     "driver": frozenset({"runs:read", "runs:write"}),
     "management": frozenset({"reports:read", "plans:read", "runs:read", "network:read"}),
     "admin": frozenset(SCOPES),

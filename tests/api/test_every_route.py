@@ -26,6 +26,7 @@ PUBLIC = {
     "GET /healthz": "a load balancer asks it",
     "GET /readyz": "a load balancer asks it",
     "POST /v1/session": "it is the log-in",
+    "GET /v1/calendars/{token}.ics": "calendar programs send no key; the address is the secret",
     "GET /v1/openapi.json": "it describes the service, and holds no data",
     "GET /v1/session/oidc": "it is the log-in",
     "GET /v1/session/oidc/callback": "it is the log-in",

@@ -45,6 +45,7 @@ from logistics.storage.tables.plans import (
 from logistics.storage.tables.staff import (
     ApiKeyRow,
     AuditRow,
+    CalendarAddressRow,
     SettingRow,
     StaffSessionRow,
     UserRow,
@@ -68,6 +69,7 @@ __all__ = [
     "BoundaryRow",
     "BranchCodeRow",
     "BranchRow",
+    "CalendarAddressRow",
     "ClosureRow",
     "DayChangeRow",
     "DeliveryRow",

@@ -32,6 +32,21 @@ class ApiKeyRow(SQLModel, table=True):
     replaces_id: int | None = Field(default=None, foreign_key="api_keys.id")
 
 
+class CalendarAddressRow(SQLModel, table=True):
+    """An address that calendar programs subscribe to, for one branch; its secret is kept hashed."""
+
+    __tablename__ = "calendar_addresses"
+
+    id: int | None = Field(default=None, primary_key=True)
+    branch_id: str = Field(foreign_key="branches.id", max_length=60, index=True)
+    name: str = Field(max_length=100)
+    digest: str = Field(unique=True, max_length=64)
+    created_by: str = Field(default="", max_length=100)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    last_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class UserRow(SQLModel, table=True):
     """A member of staff; readers of the library have no account here."""
 
