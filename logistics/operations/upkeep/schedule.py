@@ -180,6 +180,7 @@ def _plan(schedule: Schedule, task: Task) -> dict[str, Any]:
             "gap": progress.gap,
         }
         task.progress(progress.phase, numbers)
+        task.check()  # a search that somebody cancelled ends with its next news
 
     def result(row: PlanRow) -> dict[str, Any]:
         known = {"version": row.version, "cost_sek": row.cost_sek, "gap": row.gap}
