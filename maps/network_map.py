@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from logistics.operations.network.network_view import BranchView, NetworkView
     from maps.i18n import Words
 
+_PAIR = 2
 _SIGNS = {Sureness.HIGH: "", Sureness.MEDIUM: "~", Sureness.LOW: "?"}
 
 
@@ -167,10 +168,23 @@ def weekday_names(w: Words, weekdays: tuple[int, ...]) -> str:
     Returns
     -------
     str
-        As "mån, ons, fre"; the sign for nothing without any.
+        As "mån, ons, fre", days in a row as a span; the sign for nothing without any.
     """
     names = dates.get_day_names("abbreviated", locale=w.locale)
-    return ", ".join(names[day - 1].rstrip(".") for day in weekdays) or w.number(None)
+    said = {day: names[day - 1].rstrip(".") for day in weekdays}
+    spans: list[list[int]] = []
+    for day in sorted(said):
+        if spans and spans[-1][-1] == day - 1:
+            spans[-1].append(day)
+        else:
+            spans.append([day])
+    parts = [
+        f"{said[span[0]]}–{said[span[-1]]}"  # noqa: RUF001  # a span
+        if len(span) > _PAIR
+        else ", ".join(said[day] for day in span)
+        for span in spans
+    ]
+    return ", ".join(parts) or w.number(None)
 
 
 class _NetworkMap(DrawnMap):

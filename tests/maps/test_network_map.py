@@ -11,7 +11,8 @@ from logistics.network.load import load_network
 from logistics.network.patterns import Closure
 from logistics.operations.network.build_network_view import build_network_view
 from logistics.operations.network.network_view import ClosureView, Sureness
-from maps.network_map import network_map_html
+from maps.i18n import Words
+from maps.network_map import network_map_html, weekday_names
 from tests.maps import hostile
 
 if TYPE_CHECKING:
@@ -96,3 +97,18 @@ def test_hostile_names_appear_as_text(tab: Callable[..., Tab], tmp_path: Path) -
     assert page.locator("img, b[onmouseover]").count() == 0
     assert hostile.TEMPLATE in page.locator("body").inner_text()
     opened.assert_clean()
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ((1, 2, 3, 4, 5), "mån–fre"),  # noqa: RUF001  # a span
+        ((1, 3, 5), "mån, ons, fre"),
+        ((1, 2), "mån, tis"),
+        ((1, 2, 3, 5), "mån–ons, fre"),  # noqa: RUF001  # a span
+        ((3,), "ons"),
+        ((), "–"),  # noqa: RUF001  # the sign for nothing
+    ],
+)
+def test_weekdays_in_a_row_are_said_as_a_span(days: tuple[int, ...], said: str) -> None:
+    assert weekday_names(Words("sv"), days) == said
