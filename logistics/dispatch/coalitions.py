@@ -156,14 +156,13 @@ class _Groups:
         bounds = GroupBounds(self._day)
         groups = [group for group in coalitions(self._players) if group != self._whole]
         found = {group: bounds.of(self._day.sites(group)) for group in groups}
-        lows = {group: low for group, (low, _) in found.items()}
-        if bounds.monotone:
-            for group in groups:
-                parts = (group - {one} for one in group)
-                lows[group] = max([lows[group], *(lows[part] for part in parts if part)])
+        floors = {frozenset[str](): 0.0}
+        for group in groups:
+            floors[group] = max(found[group].floor, *(floors[group - {one}] for one in group))
         for group in reversed(groups):
             known = self._known_runs.get(self._day.sites(group), ())
-            self._keep(group, self._first_price(group, lows[group], [found[group][1], known]))
+            low = max(found[group].low, floors[group])
+            self._keep(group, self._first_price(group, low, [found[group].runs, known]))
 
     def _first_price(self, group: Coalition, low: float, ideas: Sequence[Runs]) -> Price:
         larger = [self._prices[group | {one}].runs for one in self._players if one not in group]

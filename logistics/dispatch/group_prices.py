@@ -85,13 +85,33 @@ class Price:
         return Value(high if high - self.low <= TIE else max(0.0, self.low), high)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """
+    What a table of rounds says of a group.
+
+    Attributes
+    ----------
+    low
+        SEK that its runs cost at least.
+    floor
+        SEK that its runs, and those of every larger group, cost at least.
+    runs
+        Runs that may cost no more than `low`; empty where there are none.
+    """
+
+    low: float
+    floor: float
+    runs: Runs
+
+
 class GroupBounds:
     """
     Bounds of all groups of a day from tables of rounds.
 
-    Where the whole day fits in one table it bounds each group by itself. Where it does not, groups
-    of few sites get tables of their own, on roads closed under detours: there no group costs less
-    than a part of it, so each bound holds for all larger groups too.
+    Where the whole day fits in one table it bounds each group. Where it does not, groups of few
+    sites have tables of their own, and larger ones are bounded by theirs: on roads closed under
+    detours no group costs less than a part of it.
 
     Parameters
     ----------
@@ -102,11 +122,9 @@ class GroupBounds:
     def __init__(self, day: ServedDay) -> None:
         self._problem = day.problem
         self._whole = bound_subsets(day.problem)
-        self.monotone = self._whole is None
-        if self.monotone:
-            self._problem = _closed(day.problem)
+        self._closed = None if self._whole else _closed(day.problem)
 
-    def of(self, sites: frozenset[str]) -> tuple[float, Runs]:
+    def of(self, sites: frozenset[str]) -> Bound:
         """
         Bound the cost of a group.
 
@@ -117,20 +135,23 @@ class GroupBounds:
 
         Returns
         -------
-        tuple
-            SEK that its runs cost at least, and runs that may cost no more.
+        Bound
+            Nothing more than zero where the group is too large for a table.
         """
-        table = self._table(sites)
-        if table is None:
-            return 0.0, ()
-        return table.bound(sites), tuple(table.routes(sites) or ())
-
-    def _table(self, sites: frozenset[str]) -> Subsets | None:
-        if self._whole is not None:
-            return self._whole
+        if self._closed is None:
+            return _bound(self._whole, None, sites)
         if len(sites) > _MOST_SITES_ALONE:
-            return None
-        return bound_subsets(restricted(self._problem, sites))
+            return _bound(None, None, sites)
+        own, closed = (restricted(one, sites) for one in (self._problem, self._closed))
+        return _bound(bound_subsets(own), bound_subsets(closed), sites)
+
+
+def _bound(own: Subsets | None, closed: Subsets | None, sites: frozenset[str]) -> Bound:
+    return Bound(
+        low=0.0 if own is None else own.bound(sites),
+        floor=0.0 if closed is None else closed.bound(sites),
+        runs=() if own is None else tuple(own.routes(sites) or ()),
+    )
 
 
 def _closed(problem: Problem) -> Problem:
