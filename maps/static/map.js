@@ -114,6 +114,13 @@ function startMap(map, config) {
     if (content.scrollHeight > content.clientHeight) content.tabIndex = 0;
     if (close) { close.setAttribute("aria-label", words.close); close.title = words.close; }
   });
+  // Leaflet hears Escape only while the map itself has the focus, not one of its markers.
+  map.getContainer().addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Escape") return;
+    const popup = map.getPane("popupPane");
+    if (popup.contains(target)) map.getContainer().focus();
+    map.closePopup();
+  });
   for (const list of map.getContainer().querySelectorAll(".leaflet-control-layers-list")) {
     list.setAttribute("role", "group");
     list.setAttribute("aria-label", words.layers);
