@@ -108,16 +108,19 @@ class Intake:
 
     def _paced(self, receive: Receive, limit: int) -> Callable[[], Awaitable[Message]]:
         allowed, slowest = self.settings.body_seconds, self.settings.body_bytes_per_second
-        begin, received = time.monotonic(), 0
+        begin, received, is_whole = time.monotonic(), 0, False
 
         async def paced() -> Message:
-            nonlocal received
+            nonlocal received, is_whole
+            if is_whole:  # what is still listened for is whether the client is gone
+                return await receive()
             try:
                 message = await asyncio.wait_for(receive(), allowed)
             except TimeoutError:
                 raise _RefusedError(
                     "timeout", f"nothing came for {allowed:g} s in the middle of the body"
                 ) from None
+            is_whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > limit:
                 raise _RefusedError("too-large", f"the body is longer than {limit} bytes")

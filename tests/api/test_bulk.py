@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 import psutil
+from fastapi.testclient import TestClient
 from sqlalchemy import func
 from sqlmodel import select
 
+from api.app import create_app
+from api.routes import bulk as bulk_route
 from api.security.keys import create_key
 from logistics.storage.session import open_database, reading, writing
 from logistics.storage.tables import TransferRow
@@ -18,10 +22,13 @@ from tests.api.process import running
 from tests.api.test_transfers import asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from fastapi.testclient import TestClient
+    import pytest
+    from sqlalchemy import Engine
+
+    from api.settings import Settings
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
@@ -68,6 +75,27 @@ def test_every_line_gets_its_answer_in_order(client: TestClient) -> None:
     assert "'nowhere'" in results[3]["errors"][0]
     assert "longer than" in results[7]["errors"][0]
     assert len(client.get("/v1/transfers").json()["data"]) == 2
+
+
+@sqlite_only
+def test_an_answer_may_take_longer_than_a_pause_of_the_sender(
+    engine: Engine,
+    settings: Settings,
+    make_key: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = bulk_route._store
+
+    def slow(*given: Any) -> bytes:
+        time.sleep(0.5)
+        return store(*given)
+
+    monkeypatch.setattr(bulk_route, "_store", slow)
+    hasty = settings.model_copy(update={"body_seconds": 0.1})
+    with TestClient(create_app(hasty, engine=engine)) as client:
+        results = bulk(client, [line(1)], Authorization=f"Bearer {make_key('transfers:write')}")
+
+    assert [one["outcome"] for one in results] == ["created"]
 
 
 def test_a_repeated_bulk_is_answered_as_known(client: TestClient) -> None:
