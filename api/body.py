@@ -11,17 +11,91 @@ from api.problems import ProblemError
 from api.schemas.transfers import NewTransfer, NewTransfers
 
 T = TypeVar("T")
+LINES = "application/x-ndjson"
 _ONE = TypeAdapter(NewTransfer)
 _MANY = TypeAdapter(NewTransfers)
 
 
+def media_type(request: Request) -> str:
+    """
+    Tell what a request says its body is.
+
+    Parameters
+    ----------
+    request
+        The request.
+
+    Returns
+    -------
+    str
+        The media type without parameters, in lower case; empty where it does not say.
+    """
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def is_json(request: Request) -> bool:
+    """
+    Tell whether a request says that its body is JSON.
+
+    Parameters
+    ----------
+    request
+        The request.
+
+    Returns
+    -------
+    bool
+        Whether it does.
+    """
+    kind = media_type(request)
+    return kind == "application/json" or kind.endswith("+json")
+
+
+def not_json(kind: str) -> ProblemError:
+    """
+    Refuse a body that is not JSON.
+
+    Parameters
+    ----------
+    kind
+        What it is.
+
+    Returns
+    -------
+    ProblemError
+        To be raised.
+    """
+    return _refusal(kind, "application/json")
+
+
+def not_lines(kind: str) -> ProblemError:
+    """
+    Refuse a body that is not lines of JSON.
+
+    Parameters
+    ----------
+    kind
+        What it is.
+
+    Returns
+    -------
+    ProblemError
+        To be raised.
+    """
+    return _refusal(kind, LINES)
+
+
+def _refusal(kind: str, expected: str) -> ProblemError:
+    return ProblemError(
+        "unsupported-media-type",
+        f"the body is {kind[:60] or 'of no type'}, expected {expected}",
+        pointer="#/header/content-type",
+    )
+
+
 async def _raw(request: Request) -> bytes:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and not kind.endswith("+json"):
-        raise ProblemError(
-            "unsupported-media-type",
-            f"the body is {kind or 'of no type'}, expected application/json",
-        )
+    if not is_json(request):
+        raise not_json(media_type(request))
     return await request.body()
 
 

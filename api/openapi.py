@@ -63,6 +63,8 @@ def _complete(operation: dict[str, Any]) -> None:
     if operation.get("requestBody") or operation.get("parameters"):
         documented.pop("422", None)
         slugs.append("bad-input")
+    if operation.get("requestBody"):
+        slugs.append("unsupported-media-type")
     for status, refusal in responses(*slugs).items():
         known = documented.setdefault(str(status), refusal)
         known.setdefault("content", {}).setdefault(

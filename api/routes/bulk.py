@@ -12,10 +12,12 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from api.body import LINES, media_type, not_lines
 from api.door import may
+from api.every_fault import LinesByHand
 from api.idempotency import claim_key
 from api.intake import domain, faults_of, known_times
-from api.problems import ProblemError, responses, sentence
+from api.problems import responses, sentence
 from api.schemas.transfers import EXAMPLE, BulkReceipt, Intake, NewTransfer
 from api.security.roles import Principal
 from api.unit import dump
@@ -23,8 +25,7 @@ from logistics.operations.intake.receive import Receipt, receive_transfers
 from logistics.storage.session import writing
 from logistics.storage.tables import now
 
-router = APIRouter(prefix="/v1", tags=["transfers"])
-MEDIA_TYPE = "application/x-ndjson"
+router = APIRouter(prefix="/v1", tags=["transfers"], route_class=LinesByHand)
 BATCH = 1_000
 LONGEST_LINE = 4_096
 _IN_MEMORY = 1024 * 1024
@@ -33,7 +34,7 @@ _IN_MEMORY = 1024 * 1024
 class NdjsonResponse(StreamingResponse):
     """One JSON object a line."""
 
-    media_type = MEDIA_TYPE
+    media_type = LINES
 
 
 @router.post(
@@ -43,7 +44,7 @@ class NdjsonResponse(StreamingResponse):
         "requestBody": {
             "required": True,
             "content": {
-                MEDIA_TYPE: {
+                LINES: {
                     "schema": {"type": "string", "description": "One transfer a line."},
                     "examples": {"one": {"value": dump(EXAMPLE).decode()}},
                 }
@@ -53,7 +54,7 @@ class NdjsonResponse(StreamingResponse):
     responses={
         200: {
             "description": "One result a line, in the order of the lines.",
-            "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+            "content": {LINES: {"schema": {"type": "string"}}},
         },
         **responses("unsupported-media-type", "key-reused", "bad-input"),
     },
@@ -73,9 +74,9 @@ async def create_in_bulk(
     thousand at a time and answered when they are safe; whatever was not answered can be sent
     again, since a request_id sent twice is one transfer.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != MEDIA_TYPE:
-        raise ProblemError("unsupported-media-type", f"the body must be {MEDIA_TYPE}")
+    kind = media_type(request)
+    if kind != LINES:
+        raise not_lines(kind)
     engine: Engine = request.app.state.engine
     body = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # closed by _results
     digest = hashlib.sha256(f"{request.url.query}\n".encode())

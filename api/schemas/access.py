@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from api.schemas.base import BranchId, Line, MaybeLine, Moment, Number, Wire
+from api.schemas.network import A_BRANCH
 
 RoleName = Literal["coordinator", "branch", "driver", "management", "admin"]
 ScopeName = Literal[
@@ -52,7 +53,7 @@ class NewKey(Wire):
     scopes: Annotated[list[ScopeName], Field(min_length=1, max_length=20)] = Field(
         examples=[["transfers:write", "events:read"]]
     )
-    branch: BranchId | None = None
+    branch: Annotated[BranchId, A_BRANCH] | None = None
     days: Annotated[int, Field(strict=True, ge=1, le=3650)] | None = None
 
 
@@ -90,7 +91,7 @@ class NewAccount(Wire):
     role: RoleName
     password: Password | None = Field(default=None, examples=["a long sentence nobody guesses"])
     name: MaybeLine = ""
-    branch: BranchId | None = None
+    branch: Annotated[BranchId, A_BRANCH] | None = None
 
 
 class Account(Wire):

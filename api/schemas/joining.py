@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 
 from api.schemas.base import Amount, Code, Count, Number, Wire
-from api.schemas.network import Clock, Hours, Named, Note
+from api.schemas.network import A_DEPOT, A_MUNICIPALITY, Clock, Hours, Named, Note
 
 NewId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
 Weekday = Annotated[int, Field(strict=True, ge=1, le=7)]
@@ -65,7 +65,10 @@ class NewBranch(Wire):
     id: NewId = Field(description="Short name by which it is known everywhere; it never changes.")
     name: Annotated[Named, Field(max_length=200)]
     municipality: Annotated[
-        str, StringConstraints(pattern=r"^\d{4}$"), Field(description="Code of its owner.")
+        str,
+        StringConstraints(pattern=r"^\d{4}$"),
+        A_MUNICIPALITY,
+        Field(description="Code of its owner."),
     ]
     kind: Literal["main", "branch", "bookbus", "depot"]
     locality: Annotated[Named, Field(max_length=100)]
@@ -114,7 +117,7 @@ class NewVehicle(Wire):
     id: NewId = Field(description="Short name by which it is known everywhere; it never changes.")
     name: Annotated[Named, Field(max_length=100)]
     kind: Literal["own", "carrier"]
-    depot: Annotated[Code, Field(max_length=60)] | None = Field(
+    depot: Annotated[Code, A_DEPOT, Field(max_length=60)] | None = Field(
         default=None, description="Where its runs start and end; the hub in use when absent."
     )
     capacity_crates: Annotated[Number, Field(le=10_000)]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 
+from api.known_codes import Known
 from api.schemas.base import (
     Amount,
     BranchId,
@@ -21,6 +22,7 @@ from api.schemas.base import (
 from api.schemas.paging import Paging
 from logistics.errors import InputError
 from logistics.network.hours import parse_hours
+from logistics.storage.tables import BranchRow, DepotRow, MunicipalityRow
 
 _LONGEST = timedelta(days=62)
 
@@ -44,6 +46,11 @@ Hours = Annotated[
     StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"),
     AfterValidator(_hours),
 ]
+A_BRANCH = Known(BranchRow, "there is no such branch, expected one of GET /v1/branches")
+A_DEPOT = Known(DepotRow, "there is no such depot, expected one of GET /v1/depots")
+A_MUNICIPALITY = Known(
+    MunicipalityRow, "there is no such municipality, expected one of GET /v1/municipalities"
+)
 Note = Annotated[MaybeLine, Impersonal]
 Named = Annotated[Line, Impersonal]
 #: Seconds since local midnight.
@@ -123,7 +130,7 @@ class VehicleChange(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [{"cost_per_km_sek": 4.2}]})
 
     name: Annotated[Named, Field(max_length=100)] | None = None
-    depot: BranchId | None = None
+    depot: Annotated[BranchId, A_DEPOT] | None = None
     capacity_crates: Annotated[Number, Field(le=10_000)] | None = None
     items_per_crate: Annotated[Number, Field(le=10_000)] | None = None
     shift_start: Clock | None = None
@@ -179,7 +186,7 @@ class NewClosure(Wire):
         }
     )
 
-    branch: BranchId | None = None
+    branch: Annotated[BranchId, A_BRANCH] | None = None
     first_day: Day
     last_day: LastDay
     reason: Note = ""

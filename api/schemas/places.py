@@ -7,6 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from api.schemas.base import BranchId, Day, Flag, Impersonal, Line, Number, Wire
 from api.schemas.joining import NewId, Weekday, each_once
+from api.schemas.network import A_BRANCH
 from api.schemas.paging import Paging
 
 Code = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
@@ -64,7 +65,7 @@ class NewDepot(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [{"id": "nora", "branch": "nora"}]})
 
     id: NewId = Field(description="Short name that vehicles are stationed by; it never changes.")
-    branch: BranchId
+    branch: Annotated[BranchId, A_BRANCH]
 
 
 class Depot(Wire):
@@ -112,7 +113,7 @@ class NewServicePattern(Wire):
         }
     )
 
-    branch: BranchId
+    branch: Annotated[BranchId, A_BRANCH]
     weekdays: Annotated[list[Weekday], Field(max_length=7), AfterValidator(each_once)] = Field(
         description="ISO weekdays, 1 is Monday; none ends the service."
     )

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from api.schemas.base import BranchId, Code, Impersonal, Line, Moment, Number, Wire
+from api.schemas.network import A_BRANCH
 from api.schemas.paging import Paging
 
 About = Annotated[Code, Impersonal]
@@ -125,7 +126,7 @@ class CodeMeaning(Wire):
 
     source: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[!-~]+$")]
     code: Annotated[Line, Field(max_length=60, description="As it writes it, blanks inside too.")]
-    branch: BranchId
+    branch: Annotated[BranchId, A_BRANCH]
 
 
 class CodeQuery(Paging):

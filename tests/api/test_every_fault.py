@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -87,3 +88,59 @@ def test_readers_are_refused_in_every_text_at_once_and_not_repeated(client: Test
     )
     assert "9876" not in answer.text
     assert "anna@" not in answer.text
+
+
+@sqlite_only
+def test_a_wrong_media_type_hides_no_other_fault(client: TestClient) -> None:
+    plain = BAD_KEY | {"Content-Type": "text/plain"}
+    kind = "#/header/content-type"
+    bodies = {
+        "/v1/closures": (b'{"branch": "nowhere"}', {"#/branch", "#/first_day", "#/last_day"}),
+        "/v1/transfers?park=perhaps": (
+            json.dumps(asked(1, kind="gift", origin="nowhere")).encode(),
+            {"#/query/park", "#/kind", "#/origin"},
+        ),
+        "/v1/transfers/bulk?park=perhaps": (b"", {"#/query/park"}),
+    }
+    for path, (body, others) in bodies.items():
+        told = assert_problem(
+            client.post(path, content=body, headers=plain), "unsupported-media-type", "text/plain"
+        )
+        assert pointers(told) == {kind, KEY, *others}, path
+        assert told["errors"][0]["pointer"] == kind
+        junk = client.post(path, content=b"\xff", headers=plain)
+        assert kind in pointers(assert_problem(junk, "unsupported-media-type"))
+
+
+@sqlite_only
+def test_a_body_that_says_nothing_of_itself_is_not_taken_in(client: TestClient) -> None:
+    body = b'{"first_day": "2026-12-01", "last_day": "2026-12-01"}'
+
+    told = assert_problem(client.post("/v1/closures", content=body), "unsupported-media-type")
+
+    assert told["detail"] == "the body is of no type, expected application/json"
+    assert client.get("/v1/closures").json()["data"] == []
+    taken = client.post(
+        "/v1/closures", content=body, headers={"Content-Type": "application/merge-patch+json"}
+    )
+    assert taken.status_code == 201, taken.text
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("path", "body", "wrong"),
+    [
+        ("closures", {"branch": "nowhere", "first_day": "soon"}, {"branch", "first_day"}),
+        ("depots", {"id": "a b", "branch": "nowhere"}, {"id", "branch"}),
+        ("branches", {"municipality": "9999", "kind": "castle"}, {"municipality", "kind"}),
+        ("vehicles", {"depot": "nowhere", "kind": "bike"}, {"depot", "kind"}),
+        ("branch-codes", {"source": "", "branch": "nowhere"}, {"source", "branch"}),
+        ("keys", {"branch": "no\x00where", "scopes": []}, {"branch", "scopes"}),
+    ],
+)
+def test_names_that_only_the_database_knows_are_told_with_the_rest(
+    client: TestClient, path: str, body: dict[str, Any], wrong: set[str]
+) -> None:
+    told = pointers(assert_problem(client.post(f"/v1/{path}", json=body), "bad-input"))
+
+    assert {f"#/{name}" for name in wrong} <= told
