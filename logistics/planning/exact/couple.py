@@ -17,7 +17,7 @@ from logistics.planning.exact.limits import longest_work
 from logistics.planning.exact.runs import arguments, runs_of, ways
 
 if TYPE_CHECKING:
-    from logistics.planning.exact.day import Day, Flags, Floats, Integers, Kind
+    from logistics.planning.exact.day import Day, Flags, Integers, Kind
     from logistics.planning.exact.fleet import Case
     from logistics.planning.exact.prices import Prices
     from logistics.planning.exact.runs import Runs
@@ -117,7 +117,7 @@ class _Partners:
 
     def __init__(self, case: Case, prices: Prices, dear: int, stop: Flags) -> None:
         self.day, self.prices, self.dear, self.stop = case.day, prices, dear, stop
-        self.work = None if case.work is None else _of_compulsory(case.work, case.day)
+        self.work = case.work
         self.paid = float(prices.time.max(initial=0.0))
         least = [ways(case.day, prices, kind).min() for kind in range(len(case.day.kinds))]
         self.plain = min(least) >= 0.0  # then being late is all that can be told of a run
@@ -147,8 +147,8 @@ class _Partners:
         """Tell whether all compulsory rows take longer than the allowance can pay."""
         if self.work is None:
             return False
-        base, each = self.work
-        late = base + float(each[rows[1:]].sum()) - longest_work(self.day, kind)
+        least = self.work.base + float(self.work.each[rows[1:]].sum())
+        late = least - longest_work(self.day, kind)
         if self.day.windowed and self.day.pause is not None:
             late /= 2
         if late > self.dear:
@@ -168,12 +168,6 @@ class _Partners:
             if status == labels.STOPPED or last:
                 return -np.inf, None
             most = min(MOST_LABELS, most * 8)
-
-
-def _of_compulsory(work: Floats, day: Day) -> tuple[float, Floats]:
-    """Give what any run works at least, and what each compulsory site adds; never a minus."""
-    least = float(work[0] + np.minimum(0.0, work[1:]).sum())
-    return least, np.where(day.must, np.maximum(0.0, work), 0.0)
 
 
 def _left(day: Day, rows: Integers) -> Day:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logistics.planning.exact import labels
-from logistics.planning.exact.day import NEVER, Day, Floats
-from logistics.planning.exact.flows import Cut, solve_flows
-from logistics.planning.exact.limits import longest_work, shortest
+from logistics.planning.exact.day import NEVER, Day
+from logistics.planning.exact.flows import Cut, near_arcs, solve_flows
+from logistics.planning.exact.limits import Work, least_work, longest_work, shortest
 from logistics.planning.exact.prices import free, price
-from logistics.planning.exact.runs import arguments
+from logistics.planning.exact.runs import MOST_SITES, arguments
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Flags, Integers, Kind
@@ -49,15 +49,14 @@ class Case:
     penalty
         SEK that they pay at least for being late, besides what the relaxation sees.
     work
-        Seconds that each site adds at least to the work of a run, and in front what any run adds;
-        None where nothing is known.
+        How long runs work at least; None where nothing is known.
     """
 
     day: Day
     cuts: list[Cut]
     whole: bool
     penalty: float
-    work: Floats | None = None
+    work: Work | None = None
 
 
 def cases(day: Day, seconds: float, stop: Flags, planned: int = 0) -> list[Case]:
@@ -158,7 +157,7 @@ def _by_necessity(day: Day, seconds: float, stop: Flags) -> list[Case]:
     return [many, few]
 
 
-def _by_length(day: Day, seconds: float) -> tuple[int, float, Floats | None]:
+def _by_length(day: Day, seconds: float) -> tuple[int, float, Work | None]:
     """Bound the working time of all compulsory stops; return runs, and seconds one fewer lacks."""
     longest = max(longest_work(day, kind) for kind in day.kinds)
     rough = int(day.service[day.must].sum()) + int(day.travel.max()) * int(day.must.sum() + 1)
@@ -170,12 +169,11 @@ def _by_length(day: Day, seconds: float) -> tuple[int, float, Floats | None]:
     clock = replace(
         day, kinds=(only,), constant=0.0, saved=nothing, handled=nothing.astype(np.int64)
     )
-    duals = solve_flows(clock, ~np.eye(day.size, dtype=np.bool_), [], seconds)
+    duals = solve_flows(clock, near_arcs(day), [], seconds)
     if duals is None:
         return 1, 0.0, None
     prices = price(clock, duals, [])
-    time, work = prices.bound, prices.visit.copy()
-    work[0] = prices.runs[0] - 1.0
+    time, work = prices.bound, least_work(day, prices.visit, float(prices.runs[0]))
     runs = ceil(time / longest - 1e-6)
     lacking = time - (runs - 1) * longest
     return runs, lacking / 2 if day.windowed and day.pause else lacking, work
@@ -183,9 +181,9 @@ def _by_length(day: Day, seconds: float) -> tuple[int, float, Floats | None]:
 
 def _by_windows(day: Day, stop: Flags) -> tuple[int, float]:
     """Search for one run by all compulsory sites; without one, two runs are needed."""
-    if not day.windowed:
-        return 1, 0.0
     rows = np.flatnonzero(day.must | (np.arange(day.size) == 0))
+    if not day.windowed or rows.size > MOST_SITES + 1:
+        return 1, 0.0
     for kind in day.kinds:
         clock = _clock(day, kind, rows)
         size = clock.size

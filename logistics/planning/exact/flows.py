@@ -9,23 +9,28 @@ many times faster than the simplex method; what they leave unfinished `prices` m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
-from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 from ortools.pdlp import solvers_pb2
 
 from logistics.planning.exact.day import Flags, Floats, Integers
 from logistics.planning.exact.limits import longest_work
+from logistics.planning.exact.programme import Rows
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day
+    from logistics.planning.exact.limits import Work
 
 
 _DIGITS = 1e-4
+MOST_FLOWS = 112
+"""Rows of a day up to which the relaxation is solved in a minute or so."""
+_ALL_ARCS, _NEAR = 32, ((64, 12), (MOST_FLOWS, 8))
+"""Rows up to which all arcs are known, and how many from each row on larger days."""
 _MUCH_LATER = 20.0
 """Lateness that a column of the programme may mean, in longest runs."""
 
@@ -50,7 +55,7 @@ class Cut:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duals:
     """
-    Prices of the rows of the relaxation, as the solver left them, and where its arcs lie.
+    Prices of the rows of the relaxation, as the solver left them.
 
     Attributes
     ----------
@@ -70,8 +75,9 @@ class Duals:
         For two sites: either before the other, or neither; at least 0, symmetric.
     time
         For each kind: its runs work no longer than they may; SEK for each second, at least 0.
-    driven
-        How often each arc is driven, of all kinds together.
+    company
+        For each site: it and all on its run take no longer than a run may; SEK for each second,
+        at least 0.
     """
 
     visit: Floats
@@ -82,62 +88,12 @@ class Duals:
     potential: Floats
     pair: Floats
     time: Floats
-    driven: Floats
+    company: Floats
 
 
-@dataclass(slots=True)
-class _Rows:
-    """A linear programme in the making: columns and rows by number."""
-
-    cost: list[Floats] = field(default_factory=list)
-    columns: int = 0
-    low: list[Floats] = field(default_factory=list)
-    high: list[Floats] = field(default_factory=list)
-    count: int = 0
-    entries: list[tuple[Integers, Integers, Floats]] = field(default_factory=list)
-
-    def add_columns(self, cost: Floats) -> Integers:
-        first = self.columns
-        self.columns += cost.size
-        self.cost.append(cost)
-        return np.arange(first, self.columns)
-
-    def add_rows(self, low: Floats, high: Floats) -> Integers:
-        first = self.count
-        self.count += low.size
-        self.low.append(low)
-        self.high.append(high)
-        return np.arange(first, self.count)
-
-    def put(self, rows: Integers, columns: Integers, value: float | Floats) -> None:
-        self.entries.append((rows, columns, np.broadcast_to(value, rows.shape)))
-
-    def model(self) -> mathopt.Model:
-        rows, columns, values = (
-            np.concatenate([entry[part] for entry in self.entries]) for part in range(3)
-        )
-        order = np.lexsort((columns, rows))
-        cost = np.concatenate(self.cost)
-        low, high = np.concatenate(self.low), np.concatenate(self.high)
-        proto = model_pb2.ModelProto()
-        proto.variables.ids.extend(range(self.columns))
-        proto.variables.lower_bounds.extend([0.0] * self.columns)
-        proto.variables.upper_bounds.extend([1.0] * self.columns)
-        proto.variables.integers.extend([False] * self.columns)
-        priced = np.flatnonzero(cost)
-        proto.objective.linear_coefficients.ids.extend(priced.tolist())
-        proto.objective.linear_coefficients.values.extend(cost[priced].tolist())
-        proto.linear_constraints.ids.extend(range(self.count))
-        proto.linear_constraints.lower_bounds.extend(low.tolist())
-        proto.linear_constraints.upper_bounds.extend(high.tolist())
-        matrix = proto.linear_constraint_matrix
-        matrix.row_ids.extend(rows[order].tolist())
-        matrix.column_ids.extend(columns[order].tolist())
-        matrix.coefficients.extend(values[order].tolist())
-        return mathopt.Model.from_model_proto(proto)
-
-
-def solve_flows(day: Day, allowed: Flags, cuts: list[Cut], seconds: float) -> Duals | None:
+def solve_flows(
+    day: Day, allowed: Flags, cuts: list[Cut], seconds: float, work: Work | None = None
+) -> Duals | None:
     """
     Solve the tail-flow relaxation on some of the arcs.
 
@@ -151,16 +107,21 @@ def solve_flows(day: Day, allowed: Flags, cuts: list[Cut], seconds: float) -> Du
         Sets that take several runs.
     seconds
         Time limit; a solver that is stopped still leaves prices that can be made good.
+    work
+        What each site adds to the work of a run; None where nothing is known.
 
     Returns
     -------
     Duals or None
         None where the solver left nothing.
     """
-    rows = _Rows()
+    rows = Rows()
     tail, head = np.nonzero(allowed)
     arcs = _Arcs(day, rows, tail, head, cuts)
     flows = _Flows(day, rows, arcs)
+    company = rows.add_rows(np.zeros(0), np.zeros(0))
+    if work is not None:
+        company = _keep_company(day, rows, arcs, flows, work)
     model = rows.model()
     parameters = mathopt.SolveParameters(
         threads=1, time_limit=timedelta(seconds=seconds), pdlp=_rough()
@@ -172,20 +133,13 @@ def solve_flows(day: Day, allowed: Flags, cuts: list[Cut], seconds: float) -> Du
     dual = np.zeros(rows.count)
     for row, value in answer.items():
         dual[row.id] = value
-    driven = np.zeros((day.size, day.size))
-    primal = result.solutions[0].primal_solution
-    if primal is not None:
-        values = np.zeros(rows.columns)
-        for column, value in primal.variable_values.items():
-            values[column.id] = value
-        driven[tail, head] = values[arcs.columns].sum(axis=0)
     return Duals(
         visit=np.concatenate([[0.0], dual[arcs.visit]]),
         balance=np.concatenate([np.zeros((len(day.kinds), 1)), dual[arcs.balance]], axis=1),
         runs=dual[arcs.runs],
         cuts=dual[arcs.cuts],
         time=np.maximum(0.0, -dual[arcs.time]) / arcs.longest,
-        driven=driven,
+        company=_of_company(dual[company], arcs.longest.max(), day.size),
         **flows.duals(day, dual),
     )
 
@@ -202,7 +156,7 @@ class _Arcs:
     """Columns and rows of the arcs driven, one layer for each kind of vehicle."""
 
     def __init__(
-        self, day: Day, rows: _Rows, tail: Integers, head: Integers, cuts: list[Cut]
+        self, day: Day, rows: Rows, tail: Integers, head: Integers, cuts: list[Cut]
     ) -> None:
         self.tail, self.head = tail, head
         size, kinds = day.size, len(day.kinds)
@@ -240,7 +194,7 @@ class _Arcs:
 class _Flows:
     """Columns and rows of the tail flows."""
 
-    def __init__(self, day: Day, rows: _Rows, arcs: _Arcs) -> None:
+    def __init__(self, day: Day, rows: Rows, arcs: _Arcs) -> None:
         size = day.size
         inner = arcs.tail > 0
         origin = np.repeat(np.arange(1, size), inner.sum())
@@ -249,7 +203,7 @@ class _Flows:
         self.origin, number = origin[keep], number[keep]
         self.tail, self.head = arcs.tail[number], arcs.head[number]
         gain = direct_gain(day)
-        columns = rows.add_columns(-gain[self.origin, self.head])
+        self.columns = columns = rows.add_columns(-gain[self.origin, self.head])
         none = np.full(columns.size, -np.inf)
         self.link = rows.add_rows(none, np.zeros(columns.size))
         rows.put(self.link, columns, 1.0)
@@ -271,14 +225,12 @@ class _Flows:
         where[self.first, self.second] = where[self.second, self.first] = self.pair
         rows.put(where[self.origin[on], self.head[on]], columns[on], 1.0)
         for layer in arcs.columns:
-            for row_of in (self.second,):
-                self._visits(rows, arcs, layer, row_of)
+            self._visits(rows, arcs, layer)
 
-    def _visits(self, rows: _Rows, arcs: _Arcs, layer: Integers, site: Integers) -> None:
+    def _visits(self, rows: Rows, arcs: _Arcs, layer: Integers) -> None:
         """Put the visits of the second site of each pair on the right of its row."""
-        by_head = [np.flatnonzero(arcs.head == row) for row in range(int(site.max(initial=0)) + 1)]
-        for row in np.unique(site):
-            pairs, into = self.pair[site == row], by_head[row]
+        for row in np.unique(self.second):
+            pairs, into = self.pair[self.second == row], np.flatnonzero(arcs.head == row)
             rows.put(np.repeat(pairs, into.size), np.tile(layer[into], pairs.size), -1.0)
 
     def duals(self, day: Day, dual: Floats) -> dict[str, Floats]:
@@ -290,6 +242,57 @@ class _Flows:
         pair = np.zeros((size, size))
         pair[self.first, self.second] = np.maximum(0.0, -dual[self.pair])
         return {"link": link, "potential": potential, "pair": pair}
+
+
+def _keep_company(day: Day, rows: Rows, arcs: _Arcs, flows: _Flows, work: Work) -> Integers:
+    """Add a row for each site: it and what is on its run with it fit into one run."""
+    scale = float(arcs.longest.max())
+    alone = np.arange(day.size - 1)
+    company = rows.add_rows(np.full(alone.size, -np.inf), np.zeros(alone.size))
+    on = flows.head > 0
+    origin, head, column = flows.origin[on], flows.head[on], flows.columns[on]
+    rows.put(company[origin - 1], column, work.each[head] / scale)
+    rows.put(company[head - 1], column, work.each[origin] / scale)
+    into = arcs.head[arcs.head > 0]
+    for longest, layer in zip(arcs.longest, arcs.columns, strict=True):
+        room = work.room(longest)[into]
+        rows.put(company[into - 1], layer[arcs.head > 0], -room / scale)
+    late = rows.add_columns(np.array([_MUCH_LATER * late_rate(day) * scale]))
+    rows.put(company, np.repeat(late, company.size), -_MUCH_LATER)
+    return company
+
+
+def _of_company(dual: Floats, scale: float, size: int) -> Floats:
+    prices = np.zeros(size)
+    prices[1 : 1 + dual.size] = np.maximum(0.0, -dual) / scale
+    return prices
+
+
+def near_arcs(day: Day) -> Flags:
+    """
+    Choose the arcs that the relaxation should know.
+
+    Parameters
+    ----------
+    day
+        The day.
+
+    Returns
+    -------
+    Flags
+        All of a small day; of others those from and to the hub, and from each site to the nearest
+        and back.
+    """
+    allowed = ~np.eye(day.size, dtype=np.bool_)
+    if day.size > _ALL_ARCS:
+        apart = np.where(allowed, day.travel, np.iinfo(np.int64).max)
+        count = next((count for most, count in _NEAR if day.size <= most), _NEAR[-1][1])
+        near = apart.argsort(axis=1, kind="stable")[:, :count]
+        close = np.zeros_like(allowed)
+        np.put_along_axis(close, near, values=True, axis=1)
+        close[0] = True
+        allowed &= close | close.T
+    return allowed
 
 
 def late_rate(day: Day) -> float:

@@ -2,12 +2,72 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from logistics.planning.exact.day import Floats
+
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day, Integers, Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """
+    How long runs work at least, whatever stops they make.
+
+    Attributes
+    ----------
+    base
+        Seconds of any run; may be less than nothing.
+    each
+        Seconds that each compulsory site adds, by row; nothing for any other.
+    """
+
+    base: float
+    each: Floats
+
+    def room(self, longest: float) -> Floats:
+        """
+        Tell how long the other stops of a run may take together.
+
+        Parameters
+        ----------
+        longest
+            Seconds that the run may work.
+
+        Returns
+        -------
+        Floats
+            Seconds for each stop.
+        """
+        return longest - self.base - self.each
+
+
+def least_work(day: Day, visit: Floats, run: float) -> Work:
+    """
+    Read how long runs work from prices of a relaxation whose only cost is time.
+
+    Parameters
+    ----------
+    day
+        The day.
+    visit
+        What it pays for each visit, in seconds.
+    run
+        What it pays for each run.
+
+    Returns
+    -------
+    Work
+        No run works less, but for a second that rounding may take.
+    """
+    return Work(
+        base=run - 1.0 + float(np.minimum(0.0, visit[1:]).sum()),
+        each=np.where(day.must, np.maximum(0.0, visit), 0.0),
+    )
 
 
 def longest_work(day: Day, kind: Kind) -> int:

@@ -7,7 +7,7 @@ holds by construction, with no tolerance of the solver in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ from logistics.planning.exact.limits import longest_work
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day
     from logistics.planning.exact.flows import Cut
+    from logistics.planning.exact.limits import Work
 
 _FAR = 1e15
 
@@ -42,8 +43,8 @@ class Prices:
     visit, runs, cut_prices
         What a visit to each site, a run of each kind and a run into each cut are worth.
     time
-        What each second that a run of each kind works costs extra, and each second short of the
-        longest gives back; never more than lateness costs.
+        What each second that a run of each kind works costs extra at most, and each second short of
+        the longest gives back; never more than lateness costs.
     """
 
     bound: float
@@ -56,7 +57,7 @@ class Prices:
     time: Floats
 
 
-def price(day: Day, duals: Duals, cuts: list[Cut]) -> Prices:
+def price(day: Day, duals: Duals, cuts: list[Cut], work: Work | None = None) -> Prices:
     """
     Make prices good and draw their consequences.
 
@@ -68,6 +69,8 @@ def price(day: Day, duals: Duals, cuts: list[Cut]) -> Prices:
         What a solver left.
     cuts
         The cuts that its relaxation held.
+    work
+        What each site adds to the work of a run, as its relaxation knew it.
 
     Returns
     -------
@@ -75,8 +78,9 @@ def price(day: Day, duals: Duals, cuts: list[Cut]) -> Prices:
         For any plan, what its runs' steps cost extra sums to its cost less the bound at most.
     """
     size = day.size
-    flow, link = _flow_costs(day, duals)
-    extra = _arc_costs(day, duals, cuts) - link.sum(axis=0)
+    duals = _in_time(day, duals)
+    flow, link = _flow_costs(day, duals, work)
+    extra = _arc_costs(day, duals, cuts, work) - link.sum(axis=0)
     visit = np.where(day.must, duals.visit, np.minimum(0.0, duals.visit))
     extra -= visit
     runs = np.minimum(0.0, duals.runs)
@@ -104,7 +108,7 @@ def price(day: Day, duals: Duals, cuts: list[Cut]) -> Prices:
         visit=visit,
         runs=runs,
         cut_prices=prices,
-        time=_time(day, duals),
+        time=duals.time + duals.company.sum(),
     )
 
 
@@ -158,7 +162,7 @@ def nothing(day: Day) -> Duals:
         potential=np.zeros((size, size)),
         pair=np.zeros((size, size)),
         time=np.zeros(kinds),
-        driven=np.zeros((size, size)),
+        company=np.zeros(size),
     )
 
 
@@ -167,11 +171,14 @@ def _rounding(*amounts: float) -> float:
     return 1e-9 * (1.0 + sum(abs(amount) for amount in amounts))
 
 
-def _flow_costs(day: Day, duals: Duals) -> tuple[Floats, Floats]:
+def _flow_costs(day: Day, duals: Duals, work: Work | None) -> tuple[Floats, Floats]:
     """Price one unit of flow of each origin on each arc, and the link that makes it no gain."""
     size = day.size
     pair = duals.pair + duals.pair.T
     inflow = pair - direct_gain(day) + duals.potential
+    if work is not None:
+        company = np.outer(duals.company, work.each)
+        inflow += company + company.T
     inflow[:, 0] = 0.0
     flow = inflow[:, np.newaxis, :] - duals.potential[:, :, np.newaxis]
     link = np.maximum(duals.link, -flow)
@@ -185,18 +192,26 @@ def _flow_costs(day: Day, duals: Duals) -> tuple[Floats, Floats]:
     return flow, link
 
 
-def _time(day: Day, duals: Duals) -> Floats:
-    return np.clip(duals.time, 0.0, late_rate(day))
+def _in_time(day: Day, duals: Duals) -> Duals:
+    """Clip the prices of time: being late must never pay, whatever stops a run makes."""
+    time = np.clip(duals.time, 0.0, late_rate(day))
+    company = np.maximum(0.0, duals.company)
+    left = late_rate(day) - time.max(initial=0.0)
+    if company.sum() > left:
+        company *= left / company.sum()
+    return replace(duals, time=time, company=company)
 
 
-def _arc_costs(day: Day, duals: Duals, cuts: list[Cut]) -> Floats:
+def _arc_costs(day: Day, duals: Duals, cuts: list[Cut], work: Work | None) -> Floats:
     size = day.size
     seconds = day.travel + day.service * (np.arange(size) > 0)
     cost = np.stack([kind.arcs + kind.pay * seconds for kind in day.kinds])
-    paid = _time(day, duals)
-    longest = np.array([max(1, longest_work(day, kind)) for kind in day.kinds])
-    cost += paid[:, np.newaxis, np.newaxis] * seconds
-    cost[:, 0] -= (paid * longest)[:, np.newaxis]
+    cost += duals.time[:, np.newaxis, np.newaxis] * seconds
+    for layer, kind, time in zip(cost, day.kinds, duals.time, strict=True):
+        longest = max(1, longest_work(day, kind))
+        layer[0] -= time * longest
+        if work is not None:
+            layer[:, 1:] -= (duals.company * work.room(longest))[1:]
     cost = cost - duals.balance[:, np.newaxis, :] + duals.balance[:, :, np.newaxis]
     cost += np.diag(duals.potential)[np.newaxis, :, np.newaxis]
     cost -= np.where(np.arange(size) > 0, duals.pair.sum(axis=0), 0.0)

@@ -13,7 +13,7 @@ from logistics.planning.exact.assign import assignment_bound
 from logistics.planning.exact.couple import is_couple
 from logistics.planning.exact.day import Day, read_day
 from logistics.planning.exact.fleet import Case, cases
-from logistics.planning.exact.flows import solve_flows
+from logistics.planning.exact.flows import MOST_FLOWS, near_arcs, solve_flows
 from logistics.planning.exact.generate import MOST_LABELS, Generator
 from logistics.planning.exact.prices import Prices, nothing, price
 from logistics.planning.exact.rings import BOUNDLESS, FIRST_SHARE, close
@@ -144,7 +144,7 @@ def _run(search: State) -> None:
     if not day.must.any():
         search.offer([])
     search.raise_bound(assignment_bound(day))
-    if day.size > MOST_SITES + 1:
+    if day.size > MOST_FLOWS:
         return
     prices = price(day, nothing(day), [])
     search.raise_bound(prices.bound)
@@ -177,13 +177,13 @@ def _relax(search: State, number: int, case: Case, seconds: float) -> Prices | N
     plain = price(case.day, nothing(case.day), [])
     duals = None
     if search.left > 0:
-        allowed = ~np.eye(case.day.size, dtype=np.bool_)
-        duals = solve_flows(case.day, allowed, case.cuts, min(search.left, seconds))
+        limit = min(search.left, seconds)
+        duals = solve_flows(case.day, near_arcs(case.day), case.cuts, limit, case.work)
     if duals is None:
         return plain
-    prices = price(case.day, duals, case.cuts)
+    prices = price(case.day, duals, case.cuts, case.work)
     search.raise_bound(prices.bound + case.penalty, number)
-    if search.bounds[number] >= search.ceiling - TIE:
+    if search.bounds[number] >= search.ceiling - TIE or case.day.size > MOST_SITES + 1:
         return None
     if is_couple(case):
         others = [bound for at, bound in enumerate(search.bounds) if at != number]

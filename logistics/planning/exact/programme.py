@@ -1,0 +1,122 @@
+"""A linear programme put together from arrays, as models of a million entries must be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from ortools.math_opt import model_pb2
+from ortools.math_opt.python import mathopt
+
+from logistics.planning.exact.day import Floats, Integers
+
+
+@dataclass(slots=True)
+class Rows:
+    """
+    A linear programme in the making: columns and rows by number.
+
+    Attributes
+    ----------
+    cost
+        Of the columns, in the pieces in which they came; each column lies between 0 and 1.
+    columns
+        How many there are.
+    low, high
+        Bounds of the rows.
+    count
+        Rows so far.
+    entries
+        Rows, columns and values of the matrix.
+    """
+
+    cost: list[Floats] = field(default_factory=list)
+    columns: int = 0
+    low: list[Floats] = field(default_factory=list)
+    high: list[Floats] = field(default_factory=list)
+    count: int = 0
+    entries: list[tuple[Integers, Integers, Floats]] = field(default_factory=list)
+
+    def add_columns(self, cost: Floats) -> Integers:
+        """
+        Add columns.
+
+        Parameters
+        ----------
+        cost
+            Of each.
+
+        Returns
+        -------
+        Integers
+            Their numbers.
+        """
+        first = self.columns
+        self.columns += cost.size
+        self.cost.append(cost)
+        return np.arange(first, self.columns)
+
+    def add_rows(self, low: Floats, high: Floats) -> Integers:
+        """
+        Add rows.
+
+        Parameters
+        ----------
+        low, high
+            What each lies between.
+
+        Returns
+        -------
+        Integers
+            Their numbers.
+        """
+        first = self.count
+        self.count += low.size
+        self.low.append(low)
+        self.high.append(high)
+        return np.arange(first, self.count)
+
+    def put(self, rows: Integers, columns: Integers, value: float | Floats) -> None:
+        """
+        Put values where rows and columns meet.
+
+        Parameters
+        ----------
+        rows, columns
+            By number, no pair twice.
+        value
+            One for all, or one for each.
+        """
+        self.entries.append((rows, columns, np.broadcast_to(value, rows.shape)))
+
+    def model(self) -> mathopt.Model:
+        """
+        Hand the programme to the solver.
+
+        Returns
+        -------
+        mathopt.Model
+            To be minimised.
+        """
+        rows, columns, values = (
+            np.concatenate([entry[part] for entry in self.entries]) for part in range(3)
+        )
+        order = np.lexsort((columns, rows))
+        cost = np.concatenate(self.cost)
+        low, high = np.concatenate(self.low), np.concatenate(self.high)
+        proto = model_pb2.ModelProto()
+        proto.variables.ids.extend(range(self.columns))
+        proto.variables.lower_bounds.extend([0.0] * self.columns)
+        proto.variables.upper_bounds.extend([1.0] * self.columns)
+        proto.variables.integers.extend([False] * self.columns)
+        priced = np.flatnonzero(cost)
+        proto.objective.linear_coefficients.ids.extend(priced.tolist())
+        proto.objective.linear_coefficients.values.extend(cost[priced].tolist())
+        proto.linear_constraints.ids.extend(range(self.count))
+        proto.linear_constraints.lower_bounds.extend(low.tolist())
+        proto.linear_constraints.upper_bounds.extend(high.tolist())
+        matrix = proto.linear_constraint_matrix
+        matrix.row_ids.extend(rows[order].tolist())
+        matrix.column_ids.extend(columns[order].tolist())
+        matrix.coefficients.extend(values[order].tolist())
+        return mathopt.Model.from_model_proto(proto)

@@ -1,0 +1,75 @@
+"""What the company of a stop on its run is worth, against complete enumeration."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from logistics.planning.exact import prove
+from logistics.planning.exact.day import read_day
+from logistics.planning.exact.fleet import cases
+from logistics.planning.exact.flows import near_arcs, solve_flows
+from logistics.planning.exact.prices import price
+from logistics.planning.problem import read_problem
+from tests.planning.enumeration import optimum
+from tests.planning.exact.twists import twisted_day
+from tests.planning.test_problem import INSTANCES
+
+if TYPE_CHECKING:
+    from logistics.planning.exact.day import Day, Flags
+    from logistics.planning.exact.flows import Cut, Duals
+    from logistics.planning.exact.limits import Work
+    from logistics.planning.problem import Problem
+
+ON = np.zeros(1, dtype=np.bool_)
+
+
+def hurried_day(seed: int) -> Problem:
+    """A small day of three vans alike, whose runs are too short for most of its sites."""
+    day, dice = twisted_day(seed), Random(seed)
+    van = replace(day.vehicles[0], max_seconds=dice.randint(20, 150) * 60)
+    sites = [replace(one, must_visit=one.must_visit or dice.random() < 0.8) for one in day.sites]
+    vans = [replace(van, id=f"van-{number}") for number in range(3)]
+    return replace(day, sites=tuple(sites), vehicles=tuple(vans))
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(min_value=0, max_value=2**32), dearest=st.sampled_from([1e-4, 1e-2, 1.0]))
+def test_no_price_of_company_lifts_the_bound_above_the_optimum(seed: int, dearest: float) -> None:
+    chance = np.random.default_rng(seed)
+
+    def dear_company(
+        day: Day, allowed: Flags, cuts: list[Cut], seconds: float, work: Work | None
+    ) -> Duals | None:
+        duals = solve_flows(day, allowed, cuts, seconds, work)
+        if duals is None:
+            return None
+        return replace(duals, company=np.append(0.0, chance.uniform(0.0, dearest, day.size - 1)))
+
+    day = hurried_day(seed)
+    best = optimum(day)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(prove, "solve_flows", dear_company)
+        proof = prove.prove(day, seconds=20)
+
+    if best is not None:
+        assert proof.bound <= best.cost + 1e-6 * (1 + abs(best.cost))
+
+
+def test_stops_that_cannot_all_be_on_one_run_raise_the_bound() -> None:
+    day = read_day(read_problem(next(path for path in INSTANCES if path.stem == "three-vans")))
+    case = next(one for one in cases(day, 60.0, ON) if not one.penalty)
+    assert case.work is not None
+
+    def bound(work: Work | None) -> float:
+        duals = solve_flows(case.day, near_arcs(day), case.cuts, 60.0, work)
+        assert duals is not None
+        return price(case.day, duals, case.cuts, work).bound
+
+    assert bound(case.work) > bound(None) + 20
