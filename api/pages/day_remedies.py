@@ -9,13 +9,13 @@ from typing import Final
 
 from api.pages import day_words
 from api.queries.day import DayFacts
+from logistics.operations.change.try_change import DELIVER_ITERATIONS
 from logistics.operations.day.stored_plans import StoredPlan
 from logistics.operations.view.day_view import DayView, RemedyView
 from logistics.operations.view.remedies import remedy_views
 from logistics.planning.explain import Explanation, explain
 from logistics.storage.tables import PlanRow
 
-_STEPS: Final = 2_000
 _MOST: Final = 2_000
 
 Key = tuple[int | None, datetime, str]
@@ -63,7 +63,7 @@ def find(stored: StoredPlan, shipment: str, facts: DayFacts) -> Found | None:
     known = recall(stored.row, shipment)
     if known is not None:
         return known
-    asked = explain(stored.problem, stored.plan, [shipment], iterations=_STEPS)
+    asked = explain(stored.problem, stored.plan, [shipment], iterations=DELIVER_ITERATIONS)
     explanation = next(islice(asked, 1), None)
     if explanation is None:
         return None

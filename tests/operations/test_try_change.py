@@ -13,11 +13,12 @@ from logistics.operations.change.day_changes import ChangeKind, Moved, Pinned, c
 from logistics.operations.change.keep_change import as_seen, check_stamp, keep, stamp
 from logistics.operations.change.pinning import pins_for
 from logistics.operations.change.sequences import judge, moved_to, neighbours, sequences_of
-from logistics.operations.change.try_change import Idea, decide, try_idea
+from logistics.operations.change.try_change import DELIVER_ITERATIONS, Idea, decide, try_idea
 from logistics.operations.day.day_problem import build_day_problem
 from logistics.operations.day.plan_day import plan_day
 from logistics.operations.day.stored_plans import read_stored_plan
 from logistics.planning.check import Kind
+from logistics.planning.explain import explain
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import DayChangeRow, PlanRow
 from tests.operations.helpers import TUESDAY
@@ -75,6 +76,18 @@ def test_a_shipment_is_brought_today_for_what_it_costs(drafted: Engine) -> None:
     brought = {one for run in trial.plan.runs for stop in run.stops for one in stop.unload}
     assert late[0] in brought
     assert trial.change is None
+
+
+def test_a_shipment_costs_what_was_told_of_it_however_short_the_search(drafted: Engine) -> None:
+    with reading(drafted) as session:
+        stored = read_stored_plan(session, TUESDAY)
+    late = next(n for n, p in stored.promises.items() if p.row.reason == "van-had-passed")
+    (told,) = explain(stored.problem, stored.plan, [late], iterations=DELIVER_ITERATIONS)
+    trial = try_idea(drafted, TUESDAY, Idea(deliver=late), seconds=0.01, workers=1)
+    assert told.extra_sek is not None
+    assert trial.after.cost_sek - trial.before.cost_sek <= told.extra_sek + 0.01
+    brought = {one for run in trial.plan.runs for stop in run.stops for one in stop.unload}
+    assert late in brought
 
 
 def test_a_move_that_comes_too_late_is_named(drafted: Engine) -> None:

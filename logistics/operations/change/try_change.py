@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from logistics.network.travel import ROAD_GRAPH
 from logistics.operations.change.change import decided
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from logistics.operations.change.sequences import Sequences
 
 _FORCE_SEK = 1e6
+#: Searched whatever the clock says: what a page has told of a shipment is found again.
+DELIVER_ITERATIONS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,14 +324,18 @@ class _Search:
                 for one in problem.shipments
             ),
         )
-        start = judge(problem, fit(problem, runs), like=base)
+        known = judge(problem, fit(problem, runs), like=base)
+        start = None if known.broken else known.plan
+        pins = pins_for(self.day, reference=base, moved_stop_sek=self.moved_stop_sek)
+        if deliver:
+            start = solve(forced, iterations=DELIVER_ITERATIONS, start=start, pins=pins)
         plan = solve(
             forced if deliver else problem,
             seconds=self.seconds,
             workers=self.workers,
             iterations=self.iterations,
-            start=None if start.broken else start.plan,
-            pins=pins_for(self.day, reference=base, moved_stop_sek=self.moved_stop_sek),
+            start=start,
+            pins=pins,
         )
         return judge(problem, sequences_of(plan), like=plan) if deliver else Judged(plan=plan)
 
