@@ -21,6 +21,7 @@ def sentences() -> Iterator[tuple[str, Say]]:
     yield from _of_readers_and_rates()
     yield from _of_the_log_in()
     yield from _of_pages()
+    yield from _of_addresses()
 
 
 def _of_transfers() -> Iterator[tuple[str, Say]]:
@@ -161,4 +162,29 @@ def _of_pages() -> Iterator[tuple[str, Say]]:
     yield (
         "the manual has no {thing} {key}",
         lambda w, _: w.t("The manual has no such page."),
+    )
+
+
+def _of_addresses() -> Iterator[tuple[str, Say]]:
+    yield (
+        "{field} is {value}: expected a date, such as 2026-11-24",
+        lambda w, v: w.t("{value} is no date. Write as 2026-11-24.", value=v["value"]),
+    )
+    yield (
+        "{field} is {value}: expected a date between {first} and {last}",
+        lambda w, v: w.t(
+            "Days from {first} to {last} can be shown.", first=v["first"], last=v["last"]
+        ),
+    )
+    yield (
+        "{field} is {value}: no such date: {why}",
+        lambda w, v: w.t("The calendar has no day {value}.", value=v["value"]),
+    )
+    yield (
+        "{field} is {value}: Input should be {what}",
+        lambda w, v: w.t("{value} is nothing that an address can ask for here.", value=v["value"]),
+    )
+    yield (
+        "{field} is missing",
+        lambda w, v: w.t("The address does not say what {field} shall be.", field=v["field"]),
     )

@@ -44,6 +44,7 @@ MODULES = (
     "logistics/storage/transfers.py",
     "api/pages/costs.py",
     "api/pages/costs_span.py",
+    "api/pages/day_late.py",
     "api/pages/day_stop.py",
     "api/pages/day_try.py",
     "api/pages/day_turn.py",
@@ -150,6 +151,25 @@ def test_a_page_says_why_in_the_language_of_its_reader(
     form = hidden(client.get(f"/dag/{TUESDAY}?lang=en").text, f"/dag/{TUESDAY}/planera")
     answer = client.post("/natet/stangningar/999/oppna", data=form)
     assert "<li>closure 999: there is none of this number</li>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("/dag/abc", "abc är inget datum. Skriv som 2026-11-24."),
+        ("/dag/2026-02-30", "Kalendern har ingen dag 2026-02-30."),
+        ("/dag/1999-01-01", "Dagar från 2000 till 2100 kan visas."),
+        ("/dag/2026-11-24?version=x", "x är inget som en adress kan fråga efter här."),
+        ("/dag/2026-11-24/transporter?utfall=y", "y är inget som en adress kan fråga efter här."),
+        ("/dag/2026-11-24/jamfor", "Adressen säger inte vad mot ska vara."),
+    ],
+)
+def test_an_address_that_cannot_be_says_so_in_swedish(
+    enter: Callable[[str], TestClient], path: str, why: str
+) -> None:
+    answer = enter("coordinator").get(path)
+    assert answer.status_code in {404, 422}
+    assert f"<li>{why}</li>" in answer.text
 
 
 def test_hostile_values_in_a_refusal_are_text(enter: Callable[[str], TestClient]) -> None:
