@@ -20,6 +20,11 @@ _NETWORK: Final = 7_240_533
 _ITEMS: Final = 7_240_534
 #: Locks of items in one transaction; the database has room for some thousands in all.
 _MOST_ITEMS: Final = 100
+# Asked for each transfer that comes in: written out, since to build it takes longer than to run it.
+_LOCK_ITEMS: Final = """
+    SELECT pg_advisory_xact_lock(%s, key)
+    FROM (SELECT hashtext(item) AS key FROM unnest(%s::text[]) AS item ORDER BY key) AS in_order
+"""
 
 
 def lock_day(session: Session, day: date) -> None:
@@ -51,11 +56,7 @@ def lock_items(session: Session, items: Collection[str]) -> None:
     """
     if is_sqlite(session) or len(items) > _MOST_ITEMS:
         return
-    lock = text(
-        "SELECT pg_advisory_xact_lock(:space, key) FROM (SELECT DISTINCT hashtext(item) AS key "
-        "FROM unnest(CAST(:items AS text[])) AS item ORDER BY key) AS in_order"
-    )
-    session.execute(lock, {"space": _ITEMS, "items": sorted(items)})
+    session.connection().exec_driver_sql(_LOCK_ITEMS, (_ITEMS, sorted(items)))
 
 
 def lock_network(session: Session) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -29,6 +29,45 @@ if TYPE_CHECKING:
 #: Of these plans lists and labels are printed already.
 PRINTED = ("published", "under_way", "closed")
 _ENDED = (TransferState.DELIVERED.value, TransferState.CANCELLED.value)
+# Asked for each transfer that comes in: written out, since to build it takes longer than to run it.
+# All are counted, as the first one found would tempt PostgreSQL to walk through the whole table.
+_OPEN_SQLITE: Final = """
+    SELECT (SELECT count(*) FROM transfers WHERE item IN (SELECT value FROM json_each(?))
+                AND state NOT IN ('delivered', 'cancelled'))
+        + (SELECT count(*) FROM request_aliases
+            WHERE request_id IN (SELECT value FROM json_each(?)))
+"""
+_OPEN_POSTGRES: Final = """
+    SELECT (SELECT count(*) FROM transfers WHERE item = ANY(%s::text[])
+                AND state NOT IN ('delivered', 'cancelled'))
+        + (SELECT count(*) FROM request_aliases WHERE request_id = ANY(%s::text[]))
+"""
+
+
+def are_known(session: Session, items: Collection[str], requests: Collection[str]) -> bool:
+    """
+    Tell whether any item has an open transfer, or any request was answered with that of another.
+
+    Parameters
+    ----------
+    session
+        The transaction.
+    items
+        Barcodes.
+    requests
+        Request ids.
+
+    Returns
+    -------
+    bool
+        False for nearly all that comes in, and quickly.
+    """
+    connection = session.connection()
+    if is_sqlite(session):
+        names: tuple[Any, ...] = (json.dumps(list(items)), json.dumps(list(requests)))
+        return bool(connection.exec_driver_sql(_OPEN_SQLITE, names).scalar_one())
+    names = (list(items), list(requests))
+    return bool(connection.exec_driver_sql(_OPEN_POSTGRES, names).scalar_one())
 
 
 def open_transfers(session: Session, items: Collection[str]) -> list[dict[str, Any]]:

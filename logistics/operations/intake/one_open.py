@@ -14,6 +14,7 @@ from logistics.demand.transfers import TransferState
 from logistics.storage.locks import lock_items
 from logistics.storage.open_transfers import (
     answer_with,
+    are_known,
     is_printed,
     known_requests,
     open_transfers,
@@ -70,12 +71,13 @@ def clashes(session: Session, rows: Sequence[Mapping[str, Any]]) -> Clashes:
     found = Clashes()
     items = {row["item"] for row in rows}
     lock_items(session, items)
+    requests = [row["request_id"] for row in rows]
+    if len(items) == len(rows) and not are_known(session, items, requests):
+        return found
     _answer_again(session, rows, found)
     open_now: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for stored in open_transfers(session, items):
         open_now[stored["item"]].append(stored)
-    if not open_now and len(items) == len(rows):
-        return found
     old = those_in(session, TransferRow, [row["id"] for row in rows])
     for row in rows:
         if row["id"] in old or row["id"] in found.answered:
