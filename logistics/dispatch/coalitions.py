@@ -163,6 +163,12 @@ class _Groups:
             known = self._known_runs.get(self._day.sites(group), ())
             low = max(found[group].low, floors[group])
             self._keep(group, self._first_price(group, low, [found[group].runs, known]))
+        for group in reversed(groups):
+            price = self._prices[group]
+            if not price.final:
+                sharper = bounds.by_clock(self._day.sites(group))
+                low = max(price.low, sharper.low)
+                self._keep(group, self._first_price(group, low, [sharper.runs, price.runs]))
 
     def _first_price(self, group: Coalition, low: float, ideas: Sequence[Runs]) -> Price:
         larger = [self._prices[group | {one}].runs for one in self._players if one not in group]

@@ -122,11 +122,12 @@ class GroupBounds:
     def __init__(self, day: ServedDay) -> None:
         self._problem = day.problem
         self._whole = bound_subsets(day.problem)
+        self._sharper: tuple[Subsets | None] | None = None
         self._closed = None if self._whole else _closed(day.problem)
 
     def of(self, sites: frozenset[str]) -> Bound:
         """
-        Bound the cost of a group.
+        Bound the cost of a group by its rounds.
 
         Parameters
         ----------
@@ -144,6 +145,32 @@ class GroupBounds:
             return _bound(None, None, sites)
         own, closed = (restricted(one, sites) for one in (self._problem, self._closed))
         return _bound(bound_subsets(own), bound_subsets(closed), sites)
+
+    def by_clock(self, sites: frozenset[str]) -> Bound:
+        """
+        Bound the cost of a group by all runs that windows, hours and breaks allow.
+
+        Parameters
+        ----------
+        sites
+            Calls of its members.
+
+        Returns
+        -------
+        Bound
+            Nothing more than zero where there are too many such runs.
+        """
+        return _bound(self._by_clock(sites), None, sites)
+
+    def _by_clock(self, sites: frozenset[str]) -> Subsets | None:
+        if self._whole is not None:
+            if self._sharper is None:
+                self._sharper = (self._whole.by_clock(),)
+            return self._sharper[0]
+        if len(sites) > _MOST_SITES_ALONE:
+            return None
+        own = bound_subsets(restricted(self._problem, sites))
+        return own and own.by_clock()
 
 
 def _bound(own: Subsets | None, closed: Subsets | None, sites: frozenset[str]) -> Bound:

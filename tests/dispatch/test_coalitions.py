@@ -135,7 +135,7 @@ def pays_by_enumeration(served: ServedDay) -> dict[frozenset[str], float]:
     whole = frozenset(served.sites_of)
     own = {whole: served.driving_sek}
     for group in coalitions(tuple(served.sites_of)):
-        best = optimum(restricted(served.problem, group)) if group != whole else None
+        best = optimum(restricted(served.problem, served.sites(group))) if group != whole else None
         if best is not None:
             own[group] = best.cost
     return {
@@ -196,6 +196,21 @@ def late() -> ServedDay:
     return served_day(whole, build_plan(whole, routes), OWNERS)
 
 
+def test_windows_are_proved_by_listing_all_runs() -> None:
+    served = late()
+    game = cost_game(served, most_searches=0)
+    assert game.exact
+    for group, pays in pays_by_enumeration(served).items():
+        assert game.value(game.mask(group)).middle == pytest.approx(pays, abs=2 * TIE)
+
+
+@pytest.fixture
+def no_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a day of so many runs that they cannot be listed."""
+    monkeypatch.setattr(subsets, "_MOST_LABELS", 1)
+
+
+@pytest.mark.usefixtures("no_list")
 def test_what_no_table_closes_is_searched_and_proved_within_what_is_allowed() -> None:
     served = late()
     none = cost_game(served, most_searches=0)
@@ -218,6 +233,7 @@ def test_what_no_table_closes_is_searched_and_proved_within_what_is_allowed() ->
     assert day_shares(served, proved).error_sek == {}
 
 
+@pytest.mark.usefixtures("no_list")
 def test_known_runs_are_ideas_for_other_days() -> None:
     known: dict[frozenset[str], Runs] = {}
     cost_game(late(), known_runs=known)
@@ -238,6 +254,7 @@ def test_known_runs_are_ideas_for_other_days() -> None:
     assert again.high == pytest.approx(exact.high)
 
 
+@pytest.mark.usefixtures("no_list")
 def test_groups_are_priced_alike_by_two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coalitions_module, "_BATCH", 2)
     served = late()

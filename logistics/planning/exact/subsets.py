@@ -4,7 +4,9 @@ The dynamic programme of Held and Karp ("A dynamic programming approach to seque
 Journal of SIAM 10, 1962) finds the cheapest round by every set of sites at once; a second one over
 sets parts each into rounds that a van has the hours and the room for. Windows, waiting, the place
 of the break, room along the way and the number of vans are left aside, all of which only make runs
-dearer. So the bound holds, and where the runs found can be driven at its price it is met.
+dearer. So the bound holds, and where the runs found can be driven at its price it is met. Where
+windows bind there are few runs, so that all of them can be listed, and the second programme then
+parts the sets into those.
 """
 
 # mypy: disable-error-code="misc, untyped-decorator"
@@ -18,6 +20,8 @@ from numba import njit
 
 from logistics.planning.exact.day import Day, Floats, Integers, read_day
 from logistics.planning.exact.limits import longest_work
+from logistics.planning.exact.prices import nothing, price
+from logistics.planning.exact.runs import Runs, enumerate_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,6 +31,11 @@ if TYPE_CHECKING:
 
 #: Cells of the tables of all kinds of vehicles together: twenty sites and one kind take 170 MB.
 MOST_CELLS: Final = 20 << 20
+
+# Runs of one length that are listed at most; where windows bind there are far fewer.
+_MOST_LABELS = 1 << 18
+# What no run costs, SEK.
+_ANY_PRICE = 1e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,6 +56,8 @@ class Subsets:
         long or the van too small.
     least
         SEK of the cheapest runs that together call at a set of sites.
+    listed
+        By kind of vehicle: every run by the clock; empty where only rounds are known.
     """
 
     names: tuple[str, ...]
@@ -54,6 +65,7 @@ class Subsets:
     ways: tuple[Floats, ...]
     runs: tuple[Floats, ...]
     least: Floats
+    listed: tuple[Runs, ...] = ()
 
     def bound(self, sites: Iterable[str]) -> float:
         """
@@ -86,7 +98,7 @@ class Subsets:
         list of tuple or None
             Position of the vehicle in the problem and sites in order, by run; None where there
             are no such runs or more of them than vehicles. Whether they keep windows, break and
-            room along the way is open.
+            room along the way is open where runs are not listed.
         """
         mask = self._mask(sites)
         if not np.isfinite(self.least[mask]):
@@ -102,7 +114,35 @@ class Subsets:
             mask ^= part
         return found
 
+    def by_clock(self) -> Subsets | None:
+        """
+        Sharpen the bounds by windows, waiting and breaks.
+
+        Returns
+        -------
+        Subsets or None
+            None where there are too many runs to list them all.
+        """
+        nobody = np.zeros(1, dtype=np.bool_)
+        plain = price(self.day, nothing(self.day), [])
+        listed = enumerate_runs(
+            self.day, plain, _ANY_PRICE, 0, nobody, most=_MOST_LABELS, thin=False
+        )
+        if not listed or min(one.allowance for one in listed) < _ANY_PRICE:
+            return None
+        runs = []
+        for one, rounds in zip(listed, self.runs, strict=True):
+            sets = one.sets.astype(np.int64)
+            cost = np.full(rounds.size, np.inf)
+            cost[0], cost[sets] = 0.0, np.maximum(one.cost, rounds[sets])
+            runs.append(cost)
+        least = _parted(_cheapest(runs))
+        return replace(self, runs=tuple(runs), least=least, listed=tuple(listed))
+
     def _order(self, kind: int, mask: int) -> tuple[str, ...]:
+        if self.listed:
+            number = int(np.flatnonzero(self.listed[kind].sets == mask)[0])
+            return tuple(self.names[row - 1] for row in self.listed[kind].stops(number))
         table, arcs = self.ways[kind], _paid(self.day, self.day.kinds[kind])
         order: list[int] = []
         after = 0

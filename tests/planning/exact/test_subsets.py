@@ -33,6 +33,12 @@ def subsets_of(problem: Problem) -> list[tuple[str, ...]]:
     return list(chain.from_iterable(combinations(names, n) for n in range(1, len(names) + 1)))
 
 
+def cost(problem: Problem, runs: list[tuple[int, tuple[str, ...]]]) -> float:
+    index = problem.site_index
+    routes = [Route(vehicle=v, sites=tuple(index[one] for one in way)) for v, way in runs]
+    return build_plan(problem, routes).cost.total
+
+
 def without_clock(problem: Problem) -> Problem:
     """Only hours and prices are left, the shortest way is the cheapest, and vans are plenty."""
     sites = tuple(replace(one, window=None) for one in problem.sites)
@@ -68,12 +74,41 @@ def test_without_clock_the_bound_is_the_optimum_and_its_runs_cost_as_much(drawn:
             continue
         assert table.bound(names) == pytest.approx(best.cost)
         assert runs is not None
-        index = problem.site_index
-        plan = build_plan(
-            problem, [Route(vehicle=v, sites=tuple(index[one] for one in way)) for v, way in runs]
-        )
-        assert plan.cost.total == pytest.approx(best.cost)
+        assert cost(problem, runs) == pytest.approx(best.cost)
         assert sorted(one for _, way in runs for one in way) == sorted(names)
+
+
+@given(days(sites=5, vehicles=2))
+def test_by_the_clock_no_plan_costs_less_and_with_vans_enough_one_costs_as_much(
+    drawn: Problem,
+) -> None:
+    problem = compulsory(drawn)
+    free = without_clock(problem)
+    timed = replace(problem, vehicles=free.vehicles, break_=None)
+    for one in (problem, timed):
+        rounds = bound_subsets(one)
+        assert rounds is not None
+        table = rounds.by_clock()
+        assert table is not None
+        for names in subsets_of(one):
+            best = optimum(restricted(one, names))
+            bound = table.bound(names)
+            assert rounds.bound(names) - 1e-6 <= bound
+            assert best is None or bound <= best.cost + 1e-6
+            if one is timed:
+                assert bound == (float("inf") if best is None else pytest.approx(best.cost))
+                runs = table.routes(names)
+                assert (runs is None) == (best is None)
+                if runs is not None and best is not None:
+                    assert cost(one, runs) == pytest.approx(best.cost)
+
+
+def test_too_many_runs_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = bound_subsets(small_day())
+    assert table is not None
+    assert table.by_clock() is not None
+    monkeypatch.setattr(subsets, "_MOST_LABELS", 1)
+    assert table.by_clock() is None
 
 
 def test_room_and_hours_part_a_run() -> None:
