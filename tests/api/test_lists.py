@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DAY = "2026-11-24"
 SPAN = {"first_day": DAY, "last_day": "2026-11-26"}
 #: What to fill into addresses, and what lists must be asked for besides.
-FILLED = {"date": DAY, "webhook": "1"}
+FILLED = {"date": DAY, "webhook": "1", "branch": "kumla"}
 ASKED = {"/v1/calendar": SPAN, "/v1/webhooks/{webhook}/deliveries": {"state": "waiting"}}
 HOOKS = [{"url": f"https://ils.example.se/{number}"} for number in range(3)]
 
@@ -47,6 +47,7 @@ def fill(client: TestClient, vehicle: str) -> None:
         ("/v1/transfers?park=true&source=koha", parked),
         *[("/v1/keys", {"name": "test", "scopes": ["jobs:read"]})] * 2,
         *[("/v1/accounts", {"login": f"anna{number}", "role": "driver"}) for number in range(2)],
+        *[("/v1/branches/kumla/calendar-addresses", {"name": f"desk {n}"}) for n in range(2)],
         *[("/v1/closures", {"branch": "nora", **SPAN})] * 2,
         *[
             (f"/v1/vehicles/{vehicle}/outages", {"first_day": d, "last_day": d})
