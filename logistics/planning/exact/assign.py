@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.graph.python.linear_sum_assignment import SimpleLinearSumAssignment
 
-from logistics.planning.exact.flows import direct_gain
+from logistics.planning.exact.day import direct_gain
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day, Floats, Integers

@@ -205,6 +205,24 @@ def gross(problem: Problem, shipment: Shipment) -> tuple[float, float]:
     return max(0.0, shipment.cost_if_left - shipment.cost_if_at_hub), shipment.cost_if_left
 
 
+def direct_gain(day: Day) -> Floats:
+    """
+    Tell what riding direct saves at most, handling at the destination paid.
+
+    Parameters
+    ----------
+    day
+        The day.
+
+    Returns
+    -------
+    Floats
+        SEK from row to column.
+    """
+    pay = min((kind.pay for kind in day.kinds), default=0.0)
+    return day.saved - pay * day.handled
+
+
 def _handling(problem: Problem, shipment: Shipment) -> int:
     return problem.handling_seconds_per_item * shipment.items
 

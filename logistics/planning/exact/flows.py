@@ -17,9 +17,14 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 from ortools.pdlp import solvers_pb2
 
-from logistics.planning.exact.day import Flags, Floats, Integers
-from logistics.planning.exact.limits import longest_work
-from logistics.planning.exact.programme import Rows
+from logistics.planning.exact.company import (
+    keep_company,
+    keep_squares,
+    prices_of,
+)
+from logistics.planning.exact.day import Flags, Floats, Integers, direct_gain
+from logistics.planning.exact.limits import late_rate, longest_work
+from logistics.planning.exact.programme import MUCH_LATER, TWICE, Rows
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day
@@ -27,12 +32,10 @@ if TYPE_CHECKING:
 
 
 _DIGITS = 1e-4
-MOST_FLOWS = 112
+MOST_ROWS = 112
 """Rows of a day up to which the relaxation is solved in a minute or so."""
-_ALL_ARCS, _NEAR = 32, ((64, 12), (MOST_FLOWS, 8))
+MANY_ROWS, _NEAR = 32, ((64, 12), (MOST_ROWS, 8))
 """Rows up to which all arcs are known, and how many from each row on larger days."""
-_MUCH_LATER = 20.0
-"""Lateness that a column of the programme may mean, in longest runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +81,9 @@ class Duals:
     company
         For each site: it and all on its run take no longer than a run may; SEK for each second,
         at least 0.
+    square
+        For weights of the stops: the square of a run's sum is never negative; the weights' products
+        times their prices, summed, for each two sites and on the diagonal for one.
     """
 
     visit: Floats
@@ -89,10 +95,16 @@ class Duals:
     pair: Floats
     time: Floats
     company: Floats
+    square: Floats
 
 
 def solve_flows(
-    day: Day, allowed: Flags, cuts: list[Cut], seconds: float, work: Work | None = None
+    day: Day,
+    allowed: Flags,
+    cuts: list[Cut],
+    seconds: float,
+    work: Work | None = None,
+    weights: Floats | None = None,
 ) -> Duals | None:
     """
     Solve the tail-flow relaxation on some of the arcs.
@@ -109,6 +121,8 @@ def solve_flows(
         Time limit; a solver that is stopped still leaves prices that can be made good.
     work
         What each site adds to the work of a run; None where nothing is known.
+    weights
+        Of the rows, the hub's nothing, one line for each square.
 
     Returns
     -------
@@ -117,11 +131,13 @@ def solve_flows(
     """
     rows = Rows()
     tail, head = np.nonzero(allowed)
-    arcs = _Arcs(day, rows, tail, head, cuts)
-    flows = _Flows(day, rows, arcs)
+    arcs = Arcs(day, rows, tail, head, cuts)
+    flows = Flows(day, rows, arcs)
     company = rows.add_rows(np.zeros(0), np.zeros(0))
     if work is not None:
-        company = _keep_company(day, rows, arcs, flows, work)
+        company = keep_company(day, rows, arcs, flows, work)
+    weights = np.zeros((0, day.size)) if weights is None else weights
+    squares = keep_squares(rows, arcs, flows, weights)
     model = rows.model()
     parameters = mathopt.SolveParameters(
         threads=1, time_limit=timedelta(seconds=seconds), pdlp=_rough()
@@ -139,7 +155,8 @@ def solve_flows(
         runs=dual[arcs.runs],
         cuts=dual[arcs.cuts],
         time=np.maximum(0.0, -dual[arcs.time]) / arcs.longest,
-        company=_of_company(dual[company], arcs.longest.max(), day.size),
+        company=prices_of(dual[company], arcs.longest.max(), day.size),
+        square=(weights.T * np.maximum(0.0, dual[squares])) @ weights,
         **flows.duals(day, dual),
     )
 
@@ -152,8 +169,21 @@ def _rough() -> solvers_pb2.PrimalDualHybridGradientParams:
     return parameters
 
 
-class _Arcs:
-    """Columns and rows of the arcs driven, one layer for each kind of vehicle."""
+class Arcs:
+    """
+    Columns and rows of the arcs driven, one layer for each kind of vehicle.
+
+    Parameters
+    ----------
+    day
+        The day.
+    rows
+        The programme they are added to.
+    tail, head
+        Where each arc begins and ends, by row of the day.
+    cuts
+        Sets that take several runs.
+    """
 
     def __init__(
         self, day: Day, rows: Rows, tail: Integers, head: Integers, cuts: list[Cut]
@@ -176,8 +206,8 @@ class _Arcs:
         out, into = tail == 0, head == 0
         self.longest = np.array([max(1, longest_work(day, kind)) for kind in day.kinds])
         self.time = rows.add_rows(np.full(kinds, -np.inf), np.zeros(kinds))
-        dearest = _MUCH_LATER * late_rate(day) * self.longest
-        rows.put(self.time, rows.add_columns(dearest), -_MUCH_LATER)
+        dearest = MUCH_LATER * late_rate(day) * self.longest
+        rows.put(self.time, rows.add_columns(dearest), -MUCH_LATER)
         for kind in range(kinds):
             share = seconds[tail, head] / self.longest[kind] - out
             rows.put(np.full(tail.size, self.time[kind]), self.columns[kind], share)
@@ -191,10 +221,21 @@ class _Arcs:
                 rows.put(np.full(enters.sum(), row), columns[enters], 1.0)
 
 
-class _Flows:
-    """Columns and rows of the tail flows."""
+class Flows:
+    """
+    Columns and rows of the tail flows, and of who is on the same run.
 
-    def __init__(self, day: Day, rows: Rows, arcs: _Arcs) -> None:
+    Parameters
+    ----------
+    day
+        The day.
+    rows
+        The programme they are added to.
+    arcs
+        What it holds already.
+    """
+
+    def __init__(self, day: Day, rows: Rows, arcs: Arcs) -> None:
         size = day.size
         inner = arcs.tail > 0
         origin = np.repeat(np.arange(1, size), inner.sum())
@@ -203,7 +244,7 @@ class _Flows:
         self.origin, number = origin[keep], number[keep]
         self.tail, self.head = arcs.tail[number], arcs.head[number]
         gain = direct_gain(day)
-        self.columns = columns = rows.add_columns(-gain[self.origin, self.head])
+        columns = rows.add_columns(-gain[self.origin, self.head])
         none = np.full(columns.size, -np.inf)
         self.link = rows.add_rows(none, np.zeros(columns.size))
         rows.put(self.link, columns, 1.0)
@@ -221,19 +262,38 @@ class _Flows:
         self.first, self.second = first + 1, second + 1
         count = np.zeros(first.size)
         self.pair = rows.add_rows(count - np.inf, count)
+        self.both = rows.add_columns(count)
+        join = rows.add_rows(count, count)
         where = np.zeros((size, size), dtype=np.int64)
-        where[self.first, self.second] = where[self.second, self.first] = self.pair
+        where[self.first, self.second] = where[self.second, self.first] = join
         rows.put(where[self.origin[on], self.head[on]], columns[on], 1.0)
+        rows.put(join, self.both, -TWICE)
+        rows.put(self.pair, self.both, TWICE)
         for layer in arcs.columns:
             self._visits(rows, arcs, layer)
 
-    def _visits(self, rows: Rows, arcs: _Arcs, layer: Integers) -> None:
+    def _visits(self, rows: Rows, arcs: Arcs, layer: Integers) -> None:
         """Put the visits of the second site of each pair on the right of its row."""
         for row in np.unique(self.second):
             pairs, into = self.pair[self.second == row], np.flatnonzero(arcs.head == row)
             rows.put(np.repeat(pairs, into.size), np.tile(layer[into], pairs.size), -1.0)
 
     def duals(self, day: Day, dual: Floats) -> dict[str, Floats]:
+        """
+        Read the prices of the rows of the flows.
+
+        Parameters
+        ----------
+        day
+            The day.
+        dual
+            Of all rows.
+
+        Returns
+        -------
+        dict[str, Floats]
+            By their names in :class:`Duals`.
+        """
         size = day.size
         link = np.zeros((size, size, size))
         link[self.origin, self.tail, self.head] = np.maximum(0.0, -dual[self.link])
@@ -242,30 +302,6 @@ class _Flows:
         pair = np.zeros((size, size))
         pair[self.first, self.second] = np.maximum(0.0, -dual[self.pair])
         return {"link": link, "potential": potential, "pair": pair}
-
-
-def _keep_company(day: Day, rows: Rows, arcs: _Arcs, flows: _Flows, work: Work) -> Integers:
-    """Add a row for each site: it and what is on its run with it fit into one run."""
-    scale = float(arcs.longest.max())
-    alone = np.arange(day.size - 1)
-    company = rows.add_rows(np.full(alone.size, -np.inf), np.zeros(alone.size))
-    on = flows.head > 0
-    origin, head, column = flows.origin[on], flows.head[on], flows.columns[on]
-    rows.put(company[origin - 1], column, work.each[head] / scale)
-    rows.put(company[head - 1], column, work.each[origin] / scale)
-    into = arcs.head[arcs.head > 0]
-    for longest, layer in zip(arcs.longest, arcs.columns, strict=True):
-        room = work.room(longest)[into]
-        rows.put(company[into - 1], layer[arcs.head > 0], -room / scale)
-    late = rows.add_columns(np.array([_MUCH_LATER * late_rate(day) * scale]))
-    rows.put(company, np.repeat(late, company.size), -_MUCH_LATER)
-    return company
-
-
-def _of_company(dual: Floats, scale: float, size: int) -> Floats:
-    prices = np.zeros(size)
-    prices[1 : 1 + dual.size] = np.maximum(0.0, -dual) / scale
-    return prices
 
 
 def near_arcs(day: Day) -> Flags:
@@ -284,7 +320,7 @@ def near_arcs(day: Day) -> Flags:
         and back.
     """
     allowed = ~np.eye(day.size, dtype=np.bool_)
-    if day.size > _ALL_ARCS:
+    if day.size > MANY_ROWS:
         apart = np.where(allowed, day.travel, np.iinfo(np.int64).max)
         count = next((count for most, count in _NEAR if day.size <= most), _NEAR[-1][1])
         near = apart.argsort(axis=1, kind="stable")[:, :count]
@@ -293,38 +329,3 @@ def near_arcs(day: Day) -> Flags:
         close[0] = True
         allowed &= close | close.T
     return allowed
-
-
-def late_rate(day: Day) -> float:
-    """
-    Tell what a second of lateness costs at least.
-
-    Parameters
-    ----------
-    day
-        The day.
-
-    Returns
-    -------
-    float
-        SEK, and a krona at most.
-    """
-    return float(min(1.0, day.late[1]))
-
-
-def direct_gain(day: Day) -> Floats:
-    """
-    Tell what riding direct saves at most, handling at the destination paid.
-
-    Parameters
-    ----------
-    day
-        The day.
-
-    Returns
-    -------
-    Floats
-        SEK from row to column.
-    """
-    pay = min((kind.pay for kind in day.kinds), default=0.0)
-    return day.saved - pay * day.handled

@@ -173,3 +173,20 @@ def shortest(travel: Integers) -> Integers:
     for via in range(len(closed)):
         closed = np.minimum(closed, closed[:, via, np.newaxis] + closed[np.newaxis, via, :])
     return closed
+
+
+def late_rate(day: Day) -> float:
+    """
+    Tell what a second of lateness costs at least.
+
+    Parameters
+    ----------
+    day
+        The day.
+
+    Returns
+    -------
+    float
+        SEK, and a krona at most.
+    """
+    return float(min(1.0, day.late[1]))

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from logistics.planning.exact.day import Floats
-from logistics.planning.exact.flows import Duals, direct_gain, late_rate
-from logistics.planning.exact.limits import longest_work
+from logistics.planning.exact.day import Floats, direct_gain
+from logistics.planning.exact.flows import Duals
+from logistics.planning.exact.limits import late_rate, longest_work
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day
@@ -163,6 +163,7 @@ def nothing(day: Day) -> Duals:
         pair=np.zeros((size, size)),
         time=np.zeros(kinds),
         company=np.zeros(size),
+        square=np.zeros((size, size)),
     )
 
 
@@ -176,6 +177,7 @@ def _flow_costs(day: Day, duals: Duals, work: Work | None) -> tuple[Floats, Floa
     size = day.size
     pair = duals.pair + duals.pair.T
     inflow = pair - direct_gain(day) + duals.potential
+    inflow -= 2 * duals.square
     if work is not None:
         company = np.outer(duals.company, work.each)
         inflow += company + company.T
@@ -206,6 +208,7 @@ def _arc_costs(day: Day, duals: Duals, cuts: list[Cut], work: Work | None) -> Fl
     size = day.size
     seconds = day.travel + day.service * (np.arange(size) > 0)
     cost = np.stack([kind.arcs + kind.pay * seconds for kind in day.kinds])
+    cost -= np.diag(duals.square)
     cost += duals.time[:, np.newaxis, np.newaxis] * seconds
     for layer, kind, time in zip(cost, day.kinds, duals.time, strict=True):
         longest = max(1, longest_work(day, kind))

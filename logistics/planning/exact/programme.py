@@ -10,6 +10,11 @@ from ortools.math_opt.python import mathopt
 
 from logistics.planning.exact.day import Floats, Integers
 
+TWICE = 2.0
+"""What a column for two sites on one run stands for, so that its own bound never binds."""
+MUCH_LATER = 20.0
+"""Lateness that a column may mean, in longest runs."""
+
 
 @dataclass(slots=True)
 class Rows:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from logistics.planning.exact.assign import assignment_bound
+from logistics.planning.exact.company import weights_of_gains
 from logistics.planning.exact.couple import is_couple
 from logistics.planning.exact.day import Day, read_day
 from logistics.planning.exact.fleet import Case, cases
-from logistics.planning.exact.flows import MOST_FLOWS, near_arcs, solve_flows
+from logistics.planning.exact.flows import MANY_ROWS, MOST_ROWS, near_arcs, solve_flows
 from logistics.planning.exact.generate import MOST_LABELS, Generator
 from logistics.planning.exact.prices import Prices, nothing, price
 from logistics.planning.exact.rings import BOUNDLESS, FIRST_SHARE, close
@@ -31,7 +32,7 @@ Outcome = Literal["optimal", "feasible", "infeasible"]
 _WIDEN_SECONDS = 2.0
 _ENOUGH_RUNS = 20_000
 _WHOLE_SECONDS = 5.0
-_FLOWS_SHARE, _ONE_FLOW_SHARE = 0.6, 0.15
+_FLOWS_SHARE, _FLOWS_SHARE_MANY, _ONE_FLOW_SHARE = 0.6, 0.95, 0.15
 _MOST_SECONDS = 3 * 86_400
 
 
@@ -144,7 +145,7 @@ def _run(search: State) -> None:
     if not day.must.any():
         search.offer([])
     search.raise_bound(assignment_bound(day))
-    if day.size > MOST_FLOWS:
+    if day.size > MOST_ROWS:
         return
     prices = price(day, nothing(day), [])
     search.raise_bound(prices.bound)
@@ -160,10 +161,13 @@ def _prove_cases(search: State, least: float) -> None:
     for number, case in enumerate(apart):
         search.raise_bound(least + case.penalty, number)
     reached: dict[int, Prices] = {}
-    each = max(_WHOLE_SECONDS, _ONE_FLOW_SHARE * search.left) if len(apart) > 1 else search.left
-    for number, case in enumerate(apart):
+    left = [number for number, bound in enumerate(search.bounds) if bound < search.ceiling - TIE]
+    each = max(_WHOLE_SECONDS, _ONE_FLOW_SHARE * search.left) if len(left) > 1 else search.left
+    share = _FLOWS_SHARE if search.day.size <= MANY_ROWS else _FLOWS_SHARE_MANY
+    for place, number in enumerate(left):
         if search.bounds[number] < search.ceiling - TIE:
-            search.take_turn(_FLOWS_SHARE / (len(apart) - number))
+            search.take_turn(share / (len(left) - place))
+            case = apart[number]
             prices = _relax(search, number, case, _WHOLE_SECONDS if case.whole else each)
             if prices is not None:
                 reached[number] = prices
@@ -175,13 +179,16 @@ def _prove_cases(search: State, least: float) -> None:
 def _relax(search: State, number: int, case: Case, seconds: float) -> Prices | None:
     """Bound a case by the flows, then by column generation; None where no more can be proved."""
     plain = price(case.day, nothing(case.day), [])
+    work, weights = None, None
+    if case.work is not None and case.day.size > MANY_ROWS:  # it hinders to enumerate runs
+        work, weights = case.work, weights_of_gains(case.day)
     duals = None
     if search.left > 0:
         limit = min(search.left, seconds)
-        duals = solve_flows(case.day, near_arcs(case.day), case.cuts, limit, case.work)
+        duals = solve_flows(case.day, near_arcs(case.day), case.cuts, limit, work, weights)
     if duals is None:
         return plain
-    prices = price(case.day, duals, case.cuts, case.work)
+    prices = price(case.day, duals, case.cuts, work)
     search.raise_bound(prices.bound + case.penalty, number)
     if search.bounds[number] >= search.ceiling - TIE or case.day.size > MOST_SITES + 1:
         return None

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logistics.planning.exact import prove
+from logistics.planning.exact.company import weights_of_gains
 from logistics.planning.exact.day import read_day
 from logistics.planning.exact.fleet import cases
 from logistics.planning.exact.flows import near_arcs, solve_flows
@@ -22,7 +23,7 @@ from tests.planning.exact.twists import twisted_day
 from tests.planning.test_problem import INSTANCES
 
 if TYPE_CHECKING:
-    from logistics.planning.exact.day import Day, Flags
+    from logistics.planning.exact.day import Day, Flags, Floats
     from logistics.planning.exact.flows import Cut, Duals
     from logistics.planning.exact.limits import Work
     from logistics.planning.problem import Problem
@@ -45,16 +46,25 @@ def test_no_price_of_company_lifts_the_bound_above_the_optimum(seed: int, deares
     chance = np.random.default_rng(seed)
 
     def dear_company(
-        day: Day, allowed: Flags, cuts: list[Cut], seconds: float, work: Work | None
+        day: Day,
+        allowed: Flags,
+        cuts: list[Cut],
+        seconds: float,
+        work: Work | None,
+        weights: Floats | None,
     ) -> Duals | None:
-        duals = solve_flows(day, allowed, cuts, seconds, work)
+        duals = solve_flows(day, allowed, cuts, seconds, work, weights)
         if duals is None:
             return None
-        return replace(duals, company=np.append(0.0, chance.uniform(0.0, dearest, day.size - 1)))
+        company = np.append(0.0, chance.uniform(0.0, dearest, day.size - 1))
+        lines = np.insert(chance.normal(0.0, 1.0, (3, day.size - 1)), 0, 0.0, axis=1)
+        square = duals.square + 1e3 * dearest * lines.T @ lines
+        return replace(duals, company=company, square=square)
 
     day = hurried_day(seed)
     best = optimum(day)
     with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(prove, "MANY_ROWS", 1)
         patched.setattr(prove, "solve_flows", dear_company)
         proof = prove.prove(day, seconds=20)
 
@@ -67,9 +77,11 @@ def test_stops_that_cannot_all_be_on_one_run_raise_the_bound() -> None:
     case = next(one for one in cases(day, 60.0, ON) if not one.penalty)
     assert case.work is not None
 
-    def bound(work: Work | None) -> float:
-        duals = solve_flows(case.day, near_arcs(day), case.cuts, 60.0, work)
+    def bound(work: Work | None, weights: Floats | None = None) -> float:
+        duals = solve_flows(case.day, near_arcs(day), case.cuts, 60.0, work, weights)
         assert duals is not None
         return price(case.day, duals, case.cuts, work).bound
 
-    assert bound(case.work) > bound(None) + 20
+    in_time = bound(case.work)
+    assert in_time > bound(None) + 20
+    assert bound(case.work, weights_of_gains(day)) > in_time + 3
