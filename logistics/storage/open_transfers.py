@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import SQLModel, col
 
 from logistics.demand.transfers import TransferState
+from logistics.storage.locks import ITEMS
 from logistics.storage.session import is_sqlite
 from logistics.storage.tables import (
     PlanRow,
@@ -42,31 +43,38 @@ _OPEN_POSTGRES: Final = """
                 AND state NOT IN ('delivered', 'cancelled'))
         + (SELECT count(*) FROM request_aliases WHERE request_id = ANY(%s::text[]))
 """
+# Locks first and looks then; both in one question, as the way to the database takes longest.
+_CLAIM_POSTGRES: Final = "SELECT claim_items(%s, %s::text[], %s::text[])"
+#: Locks of items in one transaction; the database has room for some thousands in all.
+_MOST_ITEMS: Final = 100
 
 
-def are_known(session: Session, items: Collection[str], requests: Collection[str]) -> bool:
+def claim_items(session: Session, items: Collection[str], requests: Collection[str]) -> bool:
     """
-    Tell whether any item has an open transfer, or any request was answered with that of another.
+    Let nobody else ask for items until this transaction ends; tell whether any was asked for.
 
     Parameters
     ----------
     session
-        The transaction.
+        The transaction; on SQLite it holds the only write lock there is already.
     items
-        Barcodes.
+        Barcodes; above a hundred nothing is locked, as the database has no room for it.
     requests
         Request ids.
 
     Returns
     -------
     bool
+        Whether any item has an open transfer, or any request was answered with that of another:
         False for nearly all that comes in, and quickly.
     """
     connection = session.connection()
+    names: tuple[Any, ...] = (list(items), list(requests))
     if is_sqlite(session):
-        names: tuple[Any, ...] = (json.dumps(list(items)), json.dumps(list(requests)))
+        names = tuple(json.dumps(some) for some in names)
         return bool(connection.exec_driver_sql(_OPEN_SQLITE, names).scalar_one())
-    names = (list(items), list(requests))
+    if len(items) <= _MOST_ITEMS:
+        return bool(connection.exec_driver_sql(_CLAIM_POSTGRES, (ITEMS, *names)).scalar_one())
     return bool(connection.exec_driver_sql(_OPEN_POSTGRES, names).scalar_one())
 
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from logistics.demand.transfers import TransferState
-from logistics.storage.locks import lock_items
 from logistics.storage.open_transfers import (
     answer_with,
-    are_known,
+    claim_items,
     is_printed,
     known_requests,
     open_transfers,
@@ -70,9 +69,8 @@ def clashes(session: Session, rows: Sequence[Mapping[str, Any]]) -> Clashes:
     """
     found = Clashes()
     items = {row["item"] for row in rows}
-    lock_items(session, items)
-    requests = [row["request_id"] for row in rows]
-    if len(items) == len(rows) and not are_known(session, items, requests):
+    asked_for = claim_items(session, items, [row["request_id"] for row in rows])
+    if len(items) == len(rows) and not asked_for:
         return found
     _answer_again(session, rows, found)
     open_now: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
