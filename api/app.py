@@ -23,6 +23,7 @@ from api.security.attempts import Attempts
 from api.security.oidc import Issuer
 from api.settings import Settings, read_settings
 from logistics.operations.day.cut_off import plan_at
+from logistics.operations.intake.lending import lend_by
 from logistics.storage.session import open_database
 from logistics.storage.tables import now as utc_now
 from logistics.units import parse_clock
@@ -69,6 +70,7 @@ def create_app(
     app.state.settings = settings
     app.state.engine = engine or open_database(settings.database)
     plan_at(app.state.engine, parse_clock(settings.cut_off))
+    lend_by(app.state.engine, settings.lending)
     app.state.now = now
     app.state.stopping = False
     app.state.streams = 0

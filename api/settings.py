@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from logistics.demand.matching.records import LendingRules, lending_rules
 from logistics.errors import InputError
 
 _MIB = 1024 * 1024
@@ -142,6 +143,16 @@ class Settings(BaseSettings):
         description="Who gets a returned item: `best` weighs days and kronor by the calendar; "
         "`plain` sends it to the first in its queue, else home.",
     )
+    home_only: Names = Field(
+        (),
+        description="Kinds of material that no library lends elsewhere, separated by commas; "
+        "heeded by `best`.",
+    )
+    closed_ways: Names = Field(
+        (),
+        description="What an owner does not lend at a branch, as `kumla:*:dvd`: owner, branch and "
+        "material, `*` for any, separated by commas; heeded by `best`.",
+    )
 
     # Planning
     plan_seconds: float = Field(10.0, gt=0, le=3600, description="Time to plan one day.")
@@ -198,10 +209,21 @@ class Settings(BaseSettings):
         200 * _MIB, ge=0, description="Free disk space below which the service is not ready."
     )
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "home_only", "closed_ways", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
+
+    @field_validator("closed_ways")
+    @classmethod
+    def _of_three_parts(cls, ways: tuple[str, ...]) -> tuple[str, ...]:
+        lending_rules((), ways)
+        return ways
+
+    @property
+    def lending(self) -> LendingRules:
+        """What is lent where."""
+        return lending_rules(self.home_only, self.closed_ways)
 
     @property
     def secure_cookies(self) -> bool:

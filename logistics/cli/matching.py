@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from logistics.cli.ways import Ways
-    from logistics.demand.matching.records import LendingRules
-
-_PARTS_OF_A_CLOSED_WAY = 3
 
 
 def register(app: typer.Typer) -> None:
@@ -81,6 +78,7 @@ def match(  # noqa: PLR0917 - an option each
     from logistics.demand.importers.files import read_holds
     from logistics.demand.matching.optimise import match as match_items
     from logistics.demand.matching.policy import Policy, lender_prices
+    from logistics.demand.matching.records import lending_rules
     from logistics.demand.matching.unfilled import unfilled
 
     on = day.date()
@@ -93,7 +91,7 @@ def match(  # noqa: PLR0917 - an option each
     policy = Policy(
         journeys=ways.on(on),
         rates=ways.rates,
-        rules=_rules(home_only or [], new_days, closed or []),
+        rules=lending_rules(home_only or [], closed or [], new_days=new_days),
         strict_queue=not any_order,
         float_room=dict.fromkeys(ways.places, float_room) if float_room else {},
         lender_price_sek=lender_prices(
@@ -132,21 +130,3 @@ def _ways(plans: Sequence[Path], database: str | None, data: Path | None, on: da
     if database:
         return ways_by_database(database, on, own=True)
     return ways_by_files(data, plans, on, own=True)
-
-
-def _rules(home_only: list[str], new_days: int, closed: list[str]) -> LendingRules:
-    from logistics.demand.matching.records import LendingRules
-    from logistics.errors import InputError
-
-    ways = [tuple(way.split(":")) for way in closed]
-    wrong = [way for way in ways if len(way) != _PARTS_OF_A_CLOSED_WAY or not all(way)]
-    if wrong:
-        raise InputError(
-            f"--closed {':'.join(way)!r}: expected owner:pickup:material, as kumla:*:dvd"
-            for way in wrong
-        )
-    return LendingRules(
-        home_only_materials=frozenset(home_only),
-        home_only_days=new_days,
-        forbidden=frozenset((owner, pickup, material) for owner, pickup, material in ways),
-    )

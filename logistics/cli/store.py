@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 #: Environment variable with the address of the database; the service reads the same one.
 DATABASE_VARIABLE: Final = "LOGISTICS_DATABASE"
-#: And the one with the hour at which days are planned, which promises go by.
-CUT_OFF_VARIABLE: Final = "LOGISTICS_CUT_OFF"
+#: What the service is told about taking items in, which commands that take them in heed too:
+#: the hour at which days are planned, which promises go by, and what is lent where.
+INTAKE_VARIABLES: Final = ("LOGISTICS_CUT_OFF", "LOGISTICS_HOME_ONLY", "LOGISTICS_CLOSED_WAYS")
 
 _opened: list[Engine] = []
 
@@ -80,19 +81,21 @@ def unchanged(url: str | None) -> Engine:
         The address is of no kind that is known here.
     """
     from logistics.operations.day.cut_off import plan_at  # noqa: PLC0415
+    from logistics.operations.intake.lending import lend_by  # noqa: PLC0415
     from logistics.storage.session import DEFAULT_URL, open_database  # noqa: PLC0415
     from logistics.units import parse_clock  # noqa: PLC0415
 
     address = url or os.environ.get(DATABASE_VARIABLE)
-    cut_off = None
-    if CUT_OFF_VARIABLE in os.environ or Path(".env").is_file():  # as the service reads them
+    told = any(name in os.environ for name in INTAKE_VARIABLES) or Path(".env").is_file()
+    if not told:
+        engine = open_database(address or DEFAULT_URL)
+    else:
         from api.settings import read_settings  # noqa: PLC0415
 
-        settings = read_settings()
-        address, cut_off = address or settings.database, parse_clock(settings.cut_off)
-    engine = open_database(address or DEFAULT_URL)
-    if cut_off is not None:
-        plan_at(engine, cut_off)
+        settings = read_settings()  # as the service reads them
+        engine = open_database(address or settings.database)
+        plan_at(engine, parse_clock(settings.cut_off))
+        lend_by(engine, settings.lending)
     _opened.append(engine)
     return engine
 

@@ -41,6 +41,14 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.secure_cookies
 
 
+def test_a_closed_way_that_is_none_is_refused_before_anything_is_taken_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LOGISTICS_CLOSED_WAYS", "kumla:*:dvd,kumla:dvd")
+    with pytest.raises(InputError, match=r"LOGISTICS_CLOSED_WAYS: .*owner:pickup:material"):
+        read_settings()
+
+
 @pytest.mark.parametrize(
     ("host", "alone"),
     [

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from logistics.demand.matching.records import lending_rules
 from logistics.demand.returns import Hold, ReturnedItem
 from logistics.demand.transfers import Transfer, TransferKind, transfer_id
 from logistics.operations.day.cut_off import DEFAULT_CUT_OFF_SECONDS, plan_at
 from logistics.operations.intake import turn_round
+from logistics.operations.intake.lending import lend_by
 from logistics.operations.intake.match_returns import MatchBy
 from logistics.operations.intake.promises import packing_day, read_timetable
 from logistics.operations.intake.receive import accept, receive_transfers
@@ -59,6 +61,22 @@ def test_the_plain_rule_sends_the_first_copy_to_the_first_reader(network: Engine
         "at-nora": ("nora", "kumla"),
         "at-kumla": ("kumla", "nora"),
     }
+
+
+def test_what_libraries_do_not_lend_elsewhere_goes_home_and_not_to_the_reader(
+    network: Engine,
+) -> None:
+    lend_by(network, lending_rules(["dvd"], ["hallsberg:kumla:game"]))
+    with writing(network) as session:
+        receive_holds(session, [waits("first", "kumla", 1), waits("second", "laxa", 2)])
+        items = [
+            replace(back("film", "nora", 1), material="dvd"),
+            replace(back("dice", "nora", 2), material="game"),
+        ]
+        receive_returns(session, items)
+    with reading(network) as session:
+        rows = session.scalars(select(TransferRow))
+        assert {row.item: row.destination for row in rows} == {"film": "hallsberg", "dice": "laxa"}
 
 
 def test_the_reason_is_kept_with_the_journey(network: Engine) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from logistics.demand.returns import Hold, ReturnedItem
 
+_PARTS_OF_A_CLOSED_WAY = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
@@ -147,6 +149,45 @@ class LendingRules:
             for branch in (pickup, "*")
             for material in (copy.material, "*")
         )
+
+
+def lending_rules(
+    home_only: Iterable[str], closed: Iterable[str], *, new_days: int = 0
+) -> LendingRules:
+    """
+    Read lending rules as people write them.
+
+    Parameters
+    ----------
+    home_only
+        Kinds of material that no branch lends elsewhere.
+    closed
+        What an owner does not lend at a branch: ``owner:pickup:material``, ``*`` for any.
+    new_days
+        Days for which a new copy serves its own branch only.
+
+    Returns
+    -------
+    LendingRules
+        The rules.
+
+    Raises
+    ------
+    InputError
+        With each closed way that has not three parts.
+    """
+    ways = [tuple(way.split(":")) for way in closed]
+    wrong = [way for way in ways if len(way) != _PARTS_OF_A_CLOSED_WAY or not all(way)]
+    if wrong:
+        raise InputError(
+            f"closed way {':'.join(way)!r}: expected owner:pickup:material, as kumla:*:dvd"
+            for way in wrong
+        )
+    return LendingRules(
+        home_only_materials=frozenset(home_only),
+        home_only_days=new_days,
+        forbidden=frozenset((owner, pickup, material) for owner, pickup, material in ways),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

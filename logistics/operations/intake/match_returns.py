@@ -16,6 +16,7 @@ from logistics.demand.matching.policy import Policy
 from logistics.demand.matching.records import Choice, returned_copies
 from logistics.demand.returns import Hold, ReturnedItem
 from logistics.operations.day.cut_off import cut_off_of
+from logistics.operations.intake.lending import lending_rules_of
 from logistics.operations.intake.planned_calls import planned_calls
 from logistics.operations.intake.promises import packing_day, read_timetable
 from logistics.operations.network.load_network import read_all_rates
@@ -136,7 +137,7 @@ def _policy(session: Session, on: date, places: set[str]) -> Policy | None:
         planned=planned_calls(session, on, today.stop_seconds),
         sek_per_day=today.waiting_sek_per_item_day["hold"],
     )
-    return Policy(journeys=journeys, rates=today)
+    return Policy(journeys=journeys, rates=today, rules=lending_rules_of(session))
 
 
 def _moment(named: tuple[str, ReturnedItem]) -> tuple[object, str]:
