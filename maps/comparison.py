@@ -13,6 +13,7 @@ from markupsafe import Markup
 from maps.escape import short
 from maps.i18n import words
 from maps.pages import render, styles
+from maps.reports.charts import number_locale, styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,18 +125,24 @@ def _cost(row: Row) -> float:
 
 def _picture(rows: Sequence[Row], w: Words) -> Markup:
     best = set(best_of(rows))
+    same: dict[tuple[float, float], list[Row]] = {}  # as one would hide the other
+    for row in rows:
+        same.setdefault((round(row["mean_days"], 2), round(_cost(row))), []).append(row)
     values = [
         {
-            "days": row["mean_days"],
-            "sek": _cost(row),
-            "name": short(str(row["name"]), _LONGEST_NAME),
-            "best": w.t("nobody beats it in both") if row["name"] in best else w.t("beaten"),
+            "days": days,
+            "sek": sek,
+            "name": " = ".join(short(str(row["title"]), _LONGEST_NAME) for row in alike),
+            "best": w.t("nobody beats it in both")
+            if any(row["name"] in best for row in alike)
+            else w.t("beaten"),
         }
-        for row in rows
+        for (days, sek), alike in same.items()
     ]
+    roomy = alt.Scale(zero=False, padding=24)
     points = alt.Chart(alt.Data(values=values)).encode(  # type: ignore[no-untyped-call]
-        x=alt.X("days:Q", title=w.t("Days to the reader, mean"), scale=alt.Scale(zero=False)),
-        y=alt.Y("sek:Q", title=w.t("Driving, SEK a week"), scale=alt.Scale(zero=False)),
+        x=alt.X("days:Q", title=w.t("Days to the reader, mean"), scale=roomy),
+        y=alt.Y("sek:Q", title=w.t("Driving, SEK a week"), scale=roomy),
     )
     whole = alt.Legend(labelLimit=0)
     drawn = alt.layer(
@@ -143,9 +150,9 @@ def _picture(rows: Sequence[Row], w: Words) -> Markup:
             color=alt.Color("best:N", title=None, legend=whole),
             shape=alt.Shape("best:N", title=None, legend=whole),
         ),
-        points.mark_text(dx=9, align="left").encode(text="name:N"),
+        points.mark_text(dx=9, align="left", fontSize=13).encode(text="name:N"),
     ).properties(width=620, height=340, background="#ffffff")
-    svg = vl_convert.vegalite_to_svg(drawn.to_json(validate=False))
+    svg = vl_convert.vegalite_to_svg(styled(drawn), **number_locale(w.language))
     return Markup(svg)  # noqa: S704 - Vega escapes texts
 
 

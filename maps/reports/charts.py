@@ -120,7 +120,7 @@ def picture(chart: Chart, w: Words) -> str:
 
 @lru_cache(maxsize=128)
 def _drawn(spec: str, language: str) -> str:
-    drawn: str = vl_convert.vegalite_to_svg(json.loads(spec), **_number_locale(language))
+    drawn: str = vl_convert.vegalite_to_svg(json.loads(spec), **number_locale(language))
     return drawn
 
 
@@ -140,7 +140,7 @@ def png(chart: Chart, w: Words) -> bytes:
     bytes
         PNG, twice as fine as on a screen.
     """
-    return bytes(vl_convert.vegalite_to_png(chart.spec, scale=2, **_number_locale(w.language)))
+    return bytes(vl_convert.vegalite_to_png(chart.spec, scale=2, **number_locale(w.language)))
 
 
 def _shares(data: ReportData, w: Words) -> dict[str, Any]:
@@ -202,7 +202,7 @@ def _trend(data: ReportData, w: Words) -> dict[str, Any]:
         _line(values, names, field, title, last=field == "days")
         for field, title in zip(("sek", "km", "days"), titles, strict=True)
     ]
-    return _styled(alt.vconcat(*rows, spacing=18, background="#ffffff"))
+    return styled(alt.vconcat(*rows, spacing=18, background="#ffffff"))
 
 
 def _line(
@@ -224,24 +224,50 @@ def _inline(values: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - altair's dat
 
 
 def _finished(chart: Any, *, height: int) -> dict[str, Any]:  # noqa: ANN401 - altair's charts
-    return _styled(chart.properties(width=560, height=height, background="#ffffff"))
+    return styled(chart.properties(width=560, height=height, background="#ffffff"))
 
 
-def _styled(chart: Any) -> dict[str, Any]:  # noqa: ANN401 - altair's charts
-    styled = (
-        chart.configure_view(stroke=None)
+def styled(chart: Any) -> dict[str, Any]:  # noqa: ANN401 - altair's charts
+    """
+    Give a chart the ink, rules and sizes of all charts.
+
+    Parameters
+    ----------
+    chart
+        An altair chart.
+
+    Returns
+    -------
+    dict
+        What the renderer draws.
+    """
+    dressed = (
+        chart.configure(font="sans-serif")  # first, as it makes the configuration anew
+        .configure_view(stroke=None)
         .configure_axis(
             labelColor=_INK, titleColor=_QUIET, gridColor=_RULE, domainColor=_RULE,
             labelFontSize=13, titleFontSize=13, tickColor=_RULE, labelLimit=220,
         )
         .configure_legend(labelColor=_INK, labelFontSize=13)
-        .configure(font="sans-serif")
     )  # fmt: skip
-    spec: dict[str, Any] = json.loads(styled.to_json(validate=False))
+    spec: dict[str, Any] = json.loads(dressed.to_json(validate=False))
     return spec
 
 
-def _number_locale(language: str) -> dict[str, Any]:
+def number_locale(language: str) -> dict[str, Any]:
+    """
+    Say how numbers on a chart's axes are written.
+
+    Parameters
+    ----------
+    language
+        ``sv`` or ``en``.
+
+    Returns
+    -------
+    dict
+        What the renderer is told besides the chart; nothing for English.
+    """
     space = "\N{NO-BREAK SPACE}"
     swedish = {"decimal": ",", "thousands": space, "grouping": [3], "currency": ["", " kr"]}
     return {"format_locale": swedish} if language == "sv" else {}

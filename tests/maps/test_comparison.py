@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -54,6 +55,22 @@ def test_a_sure_difference_is_bold_and_nothing_comes_from_elsewhere(language: st
     assert "Nätet tre &lt;b&gt;" in page
     assert "<script" not in page
     assert "src=" not in page
+
+
+def test_the_picture_writes_numbers_and_names_as_the_table_does() -> None:
+    swedish, english = (comparison_html(ROWS, language=language) for language in ("sv", "en"))
+
+    assert "18\N{NO-BREAK SPACE}000</text>" in swedish
+    assert "18,000</text>" in english
+    assert "Nätet dyr &lt;b&gt;</text>" in swedish
+    assert set(re.findall(r'font-size="(\w+)"', swedish)) == {"13px"}
+
+
+def test_scenarios_that_come_to_the_same_share_a_point() -> None:
+    page = comparison_html([*ROWS, row("likadant", 19_000.2, 2.501)])
+
+    assert "Nätet nu &lt;b&gt; = Nätet likadant &lt;b&gt;</text>" in page
+    assert page.count("</text>") == comparison_html(ROWS).count("</text>")
 
 
 def test_the_spreadsheet_holds_numbers_with_their_intervals() -> None:
