@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
+from api.pages.cause_words import cause_said
 from api.pages.frame import Frame, shown_to
 from api.pages.tracking_words import sentence, step
 from api.queries.tracking import MOST, Tracked, find, names, track
@@ -41,4 +42,5 @@ def get_search(
         kind=Kind,
         sentence=lambda one: sentence(frame.w, one, places, frame.today),
         step=lambda event: step(frame.w, event, places),
+        cause=lambda event: cause_said(frame.w, event.kind, event.cause, places),
     )

@@ -58,6 +58,7 @@ def test_a_journey_under_way_stands_before_those_that_ended(
     assert asked.post("/v1/transfers", json=again, headers=headers).status_code == 201
 
     page = asked.get("/sok?q=item-0").text
+    assert "not needed" in asked.get("/sok", params={"q": first}).text
 
     assert page.index('<p class="sentence">Ligger i Nora') < page.index("Andra resor")
     assert "Avbeställd; låg senast i Nora bibliotek." in page
