@@ -186,10 +186,10 @@ def _of_run(view: DayView, run: RunView, w: Words) -> Iterator[tuple[str, Label]
     for bundle in run.load_at_hub:
         yield view.hub.id, _bundle(view, run, bundle, w)
     for stop in run.stops:
-        for bundle in stop.load:
+        for bundle in stop.packed:
             if bundle.ride is Ride.DIRECT:
                 yield stop.place.id, _bundle(view, run, bundle, w)
-        waiting = sum(bundle.items for bundle in stop.load if bundle.ride is Ride.TO_HUB)
+        waiting = sum(bundle.items for bundle in stop.packed if bundle.ride is Ride.TO_HUB)
         for number in range(1, crates(run, waiting) + 1):
             yield stop.place.id, _hub_crate(view, run, stop, number, w)
 

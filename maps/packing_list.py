@@ -10,7 +10,7 @@ from maps.i18n import words
 from maps.pages import render, styles
 from maps.pdf import Sheet
 from maps.run_sheet import off_lines
-from maps.stops import alphabet, hub_crate
+from maps.stops import alphabet
 
 if TYPE_CHECKING:
     from logistics.operations.view.day_view import DayView
@@ -109,7 +109,7 @@ def pack_lines(stop: StopView, w: Words) -> list[tuple[str, int, str]]:
         What stands on the bundle, how many items, and how they ride: a row a label.
     """
     direct = sorted(
-        (bundle for bundle in stop.load if bundle.ride is Ride.DIRECT),
+        (bundle for bundle in stop.packed if bundle.ride is Ride.DIRECT),
         key=_order,
     )
     bundles = [
@@ -120,7 +120,7 @@ def pack_lines(stop: StopView, w: Words) -> list[tuple[str, int, str]]:
         )
         for bundle in direct
     ]
-    hub = hub_crate(stop)
+    hub = sum(bundle.items for bundle in stop.packed if bundle.ride is Ride.TO_HUB)
     everything = (w.t("Hub crate"), hub, w.t("everything else, by way of the hub"))
     return [*bundles, everything] if hub else bundles
 
@@ -143,10 +143,13 @@ def _visit(sheet: Sheet, call: Visit) -> None:
     order = w.t("Run {n}, stop {stop}", n=call.run.number, stop=stop.number)
     sheet.say(f"{order} · {w.t('be ready before {time}', time=w.clock(stop.arrive))}")
     sheet.ln(3)
-    total = sum(bundle.items for bundle in stop.load)
+    total = sum(bundle.items for bundle in stop.packed)
     _heading(sheet, w.t("Pack: {n}", n=terms.items(w, total)))
     for text, n, ride in pack_lines(stop, w):
         _tick_line(sheet, text, n, ride)
+    if stop.fetched:
+        sheet.type(12)
+        sheet.say(terms.fetched(w, stop))
     sheet.ln(3)
     total = sum(bundle.items for bundle in stop.unload)
     _heading(sheet, w.t("Receive: {n}", n=terms.items(w, total)))

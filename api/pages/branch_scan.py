@@ -17,6 +17,7 @@ from maps import terms
 from maps.escape import short
 
 _ENDED = ("delivered", "cancelled")
+_SIDES = ("pack", "fetch", "receive")
 _PACKABLE, _PACKED = (TransferState.REQUESTED.value,), (TransferState.PACKED.value,)
 
 
@@ -166,7 +167,8 @@ class Desk:
             return self._done(
                 "ta-emot", w.t("Received: {kind} from {place}.", kind=kind, place=origin)
             )
-        parcel = next((p for p in self.day.parcels("pack") if _holds(p, row)), None)
+        goes = [*self.day.parcels("pack"), *self.day.parcels("fetch")]
+        parcel = next((p for p in goes if _holds(p, row)), None)
         if row.state in _PACKABLE:
             pack(session, [row.id], actor=self.actor)
         to = self._to(parcel) if parcel else places[row.destination].short_name.upper()
@@ -179,7 +181,7 @@ class Desk:
         return parcel.bundles[0].destination.short_name.upper()
 
     def _known(self, session: Session, code: str) -> list[TransferRow]:
-        parcels = [*self.day.parcels("pack"), *self.day.parcels("receive")]
+        parcels = [one for side in _SIDES for one in self.day.parcels(side)]
         found = [parcel for parcel in parcels if code.upper() in parcel.codes]
         if found:
             return _rows(session, found)

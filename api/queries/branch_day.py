@@ -48,6 +48,8 @@ class Call:
         When the van had been here, or passed by; None before.
     pack, receive
         What goes and what comes.
+    fetch
+        What goes out of a van that has stopped there, and is not packed.
     """
 
     run: RunView
@@ -58,6 +60,7 @@ class Call:
     skipped: int | None
     pack: tuple[Parcel, ...]
     receive: tuple[Parcel, ...]
+    fetch: tuple[Parcel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,15 +132,15 @@ class BranchDay:
         Parameters
         ----------
         side
-            ``pack`` or ``receive``.
+            ``pack``, ``fetch`` or ``receive``.
 
         Returns
         -------
         list[Parcel]
             Of all calls.
         """
-        found = ((call.pack if side == "pack" else call.receive) for call in self.calls)
-        return [parcel for parcels in found for parcel in parcels]
+        sides = ({"pack": c.pack, "fetch": c.fetch, "receive": c.receive} for c in self.calls)
+        return [parcel for found in sides for parcel in found[side]]
 
 
 def branch_day(
@@ -223,6 +226,7 @@ def _calls(
                     left=mark.done,
                     skipped=mark.skipped,
                     pack=packed_for(rows, view, run, stop),
+                    fetch=parcels_of(rows, stop.fetched, is_pack=True),
                     receive=parcels_of(rows, stop.unload, is_pack=False),
                 )
             )

@@ -29,7 +29,8 @@ def packing_lists(view: DayView, branch: str | None = None) -> PackingLists:
             vehicle=call.run.vehicle,
             arrive=call.stop.arrive,
             depart=call.stop.depart,
-            pack=[_bundle(one) for one in call.stop.load],
+            pack=[_bundle(one) for one in call.stop.packed],
+            fetch=[_bundle(one) for one in call.stop.fetched],
             receive=[_bundle(one) for one in call.stop.unload],
         )
         for place, calls in sorted(visits(view, branch), key=lambda entry: entry[0].id)

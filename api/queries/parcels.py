@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlmodel import Session, col, select
 
@@ -12,6 +13,8 @@ from logistics.operations.view.run_records import BundleView, RunView, StopView
 from logistics.storage.chunks import chunks
 from logistics.storage.tables import TransferRow
 from maps.stops import alphabet, crates
+
+_WAITING: Final = ("requested", "packed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,11 @@ class Parcel:
     def is_done(self) -> bool:
         """Whether nothing is left to do with it."""
         return self.handled + self.missing >= len(self.items)
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether nothing of it lies in a stopped van any more."""
+        return all(row.state not in _WAITING for row in self.items)
 
     @property
     def count(self) -> int:
@@ -105,8 +113,8 @@ def packed_for(rows: Rows, view: DayView, run: RunView, stop: StopView) -> tuple
     tuple[Parcel, ...]
         By destination, the crates last; a parcel is what one label or set of crates is.
     """
-    direct = [bundle for bundle in stop.load if bundle.ride is Ride.DIRECT]
-    rest = tuple(bundle for bundle in stop.load if bundle.ride is not Ride.DIRECT)
+    direct = [bundle for bundle in stop.packed if bundle.ride is Ride.DIRECT]
+    rest = tuple(bundle for bundle in stop.packed if bundle.ride is not Ride.DIRECT)
     parcels = parcels_of(rows, direct, is_pack=True)
     if not rest:
         return parcels

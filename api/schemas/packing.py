@@ -36,7 +36,10 @@ class PackedVisit(Wire):
     vehicle: str
     arrive: int
     depart: int
-    pack: list[PackedBundle] = Field(description="Goes on.")
+    pack: list[PackedBundle] = Field(description="Goes on, packed by the branch.")
+    fetch: list[PackedBundle] = Field(
+        description="Goes on too, out of a van that has stopped there: nobody packs it."
+    )
     receive: list[PackedBundle] = Field(description="Comes off.")
 
 

@@ -45,6 +45,14 @@ def test_what_another_van_fetches_is_told_at_the_stop_where_it_stands(sample: En
     assert [(stop.place.id, stop.fetches_from) for stop in stops] == [(run.stops[2].site, "Bil 1")]
     left = sum(one.items for one in view.undelivered if one.reason is LateReason.VAN_STOPPED)
     assert stops[0].items_fetched + left == held
+    assert {bundle.in_van for bundle in stops[0].fetched} == {"Bil 1"}
+    assert sum(bundle.items for bundle in stops[0].fetched) == stops[0].items_fetched
+    assert sorted(stops[0].packed + stops[0].fetched, key=str) == sorted(stops[0].load, key=str)
+    away = [b for one in view.runs for b in one.load_at_hub] + [
+        bundle for one in view.runs for stop in one.stops if not stop.fetches_from
+        for bundle in stop.load
+    ]  # fmt: skip
+    assert {bundle.in_van for bundle in away} == {""}
 
 
 def test_what_nobody_fetches_waits_in_the_van_and_is_counted_once(sample: Engine) -> None:

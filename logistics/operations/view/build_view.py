@@ -218,7 +218,10 @@ def _stop_views(source: _Source, number: int, crate: int) -> tuple[StopView, ...
                 begin=stop.begin,
                 depart=stop.depart,
                 unload=_bundles(source, number, crate, leave=place),
-                load=_bundles(source, number, crate, board=place),
+                load=tuple(
+                    replace(bundle, in_van=stopped[name].name) if name in stopped else bundle
+                    for name, bundle in _named_bundles(source, number, crate, board=place)
+                ),
                 items_aboard=source.aboard[number][place],
                 window=windows[stop.site],
                 note=source.notes.get(stop.site, ""),
@@ -237,8 +240,14 @@ def _stop_views(source: _Source, number: int, crate: int) -> tuple[StopView, ...
 def _bundles(
     source: _Source, number: int, crate: int, *, board: int | None = None, leave: int | None = None
 ) -> tuple[BundleView, ...]:
+    return tuple(bundle for _, bundle in _named_bundles(source, number, crate, board, leave))
+
+
+def _named_bundles(
+    source: _Source, number: int, crate: int, board: int | None = None, leave: int | None = None
+) -> tuple[tuple[str, BundleView], ...]:
     return tuple(
-        bundle
+        (name, bundle)
         for name, rides in source.rides.items()
         for ride in rides
         if ride.run == number and (ride.board == board or ride.leave == leave)

@@ -31,6 +31,9 @@ class BundleView:
         Ids of the transfers inside.
     overdue
         Whether readers have waited for it longer than was promised.
+    in_van
+        Name of the van that goes no further and has it aboard where it is to be fetched; empty
+        where it is packed.
     """
 
     id: str
@@ -41,6 +44,7 @@ class BundleView:
     items: int
     transfers: tuple[str, ...] = ()
     overdue: bool = False
+    in_van: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,16 @@ class StopView:
     done_at: int | None = None
     fetches_from: str = ""
     items_fetched: int = 0
+
+    @property
+    def packed(self) -> tuple[BundleView, ...]:
+        """What of the load the branch packs."""
+        return tuple(bundle for bundle in self.load if not bundle.in_van)
+
+    @property
+    def fetched(self) -> tuple[BundleView, ...]:
+        """What of the load is fetched out of a van that goes no further."""
+        return tuple(bundle for bundle in self.load if bundle.in_van)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,14 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
+from logistics.operations.day.local_time import moment
 from logistics.operations.road.drive import drive
 from logistics.operations.road.ticks import Tick, TickKind
 from logistics.operations.view.build_view import build_day_view
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import BranchRow, LegRow, PlanRow, StopRow, TransferRow
 from tests.api.conftest import NOW
-from tests.api.pages.driving import run_of, stops_of
+from tests.api.pages.driving import run_of, stops_of, van_stops
 from tests.api.pages.people import hidden, submit
 from tests.databases import copy_sqlite
 from tests.maps.hostile import NAMES
@@ -175,6 +177,53 @@ def test_what_the_driver_ticked_off_is_missed_and_found_again(
     assert ", 1 saknas" in laxa.get(HERE).text
     assert act(laxa, "skanna", code=row.item).startswith("Mottaget: 1 ")
     assert state_of(engine, row) == "delivered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stopped:
+    """Where Bil 1 has broken down, and what it has aboard that Bil 2 fetches there."""
+
+    path: str
+    items: list[str]
+    names: list[str]
+
+
+@pytest.fixture
+def stopped(engine: Engine) -> Stopped:
+    run, first = run_of(engine), stops_of(engine)[0]
+    at = moment(TUESDAY, first.depart_seconds)
+    with writing(engine) as session:
+        drive(session, Tick(id="served", run=run.code, kind=TickKind.DONE, at=at, stop=1))
+    van_stops(engine, run.vehicle_id, 9 * 3600)
+    with reading(engine) as session:
+        view = build_day_view(session, TUESDAY)
+        (stop,) = [one for run in view.runs for one in run.stops if one.fetches_from]
+        names = [name for bundle in stop.fetched for name in bundle.transfers]
+        items = [session.get_one(TransferRow, name).item for name in names]
+    return Stopped(path=f"/bibliotek/{stop.place.id}", items=items, names=names)
+
+
+def test_what_is_aboard_a_stopped_van_is_shown_as_such_and_not_packed(
+    enter: Callable[[str], TestClient], engine: Engine, stopped: Stopped
+) -> None:
+    client = enter("coordinator")
+    page = client.get(stopped.path).text
+    assert "Ombord på Bil 1, ska inte packas" in page
+    assert "Bil 1 har stannat här, och Bil 2 hämtar det här ur den." in page
+    aboard = page[page.index("Ombord på Bil 1") : page.index('id="ta-emot"')]
+    assert all(item in aboard for item in stopped.items)
+    assert "<form" not in aboard
+
+    gone, handed = stopped.items[:2]
+    for deed, code in (("saknas", gone), ("skanna", handed)):
+        submit(client, stopped.path, f"{stopped.path}/{deed}", code=code)
+    with writing(engine) as session:
+        rows = {one: session.get_one(TransferRow, one) for one in stopped.names}
+        assert [rows[one].state for one in stopped.names[:2]] == ["missing", "packed"]
+        assert {rows[one].state for one in stopped.names[2:]} == {"requested"}
+        for row in rows.values():
+            row.state = "aboard"
+    assert "✓ hämtat" in client.get(stopped.path).text
 
 
 def test_a_whole_bundle_can_be_missing(laxa: TestClient, engine: Engine) -> None:
