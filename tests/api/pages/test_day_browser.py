@@ -318,3 +318,24 @@ def test_what_would_bring_late_items_today_is_found_without_a_click(
     first.get_by_role("link", name="Visa den planen").first.click()
     page.get_by_role("heading", name="kommer fram i dag").wait_for()
     opened.assert_clean()
+
+
+def test_a_list_of_transfers_takes_two_lines_each_on_a_phone(
+    live: Live, tab: Callable[..., Tab]
+) -> None:
+    plan(live)
+    heights = {}
+    for width in (1280, 360):
+        opened = tab(width=width)
+        page = live.log_in(opened, "coordinator", f"{DAY}/transporter")
+        rows = page.locator(".transfers tbody tr")
+        boxes = [row.bounding_box() for row in rows.all()[:20]]
+        heights[width] = sorted(box["height"] for box in boxes if box)
+        assert len(heights[width]) == 20
+        assert rows.first.get_by_role("rowheader").count() == 1
+        assert rows.first.get_by_role("cell").count() == 5
+        assert opened.faults() == []
+        assert opened.sideways() == 0
+        opened.assert_clean()
+    assert heights[360][10] < 56
+    assert heights[360][-1] < 90

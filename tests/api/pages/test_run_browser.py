@@ -305,6 +305,19 @@ def test_the_next_stop_is_seen_whole_without_scrolling(
     opened.assert_clean()
 
 
+def test_an_exception_covers_nothing_of_the_bundles(phone: Callable[..., Tab]) -> None:
+    page = phone().page
+    on(page, "KÖR", 1)
+    card = page.locator('[data-step="1"]')
+    card.locator(".more > summary").tap()
+    card.locator("summary.button").tap()
+    page.get_by_role("radio", name="Buntar saknas").locator("visible=true").check()
+    for part in (".more li >> nth=0", ".more li >> nth=-1", ".act .danger"):
+        card.locator(part).scroll_into_view_if_needed()
+        assert overlap(card.locator(".more"), card.locator(".act")) <= 0, part
+    assert card.locator(".act").evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+
+
 @pytest.mark.parametrize(("dark", "language"), [(False, "sv"), (True, "en")])
 def test_every_state_is_accessible_and_fits(
     phone: Callable[..., Tab], live: Live, engine: Engine, *, dark: bool, language: str
