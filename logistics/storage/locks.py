@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Any fixed number will do: with the date it names the lock.
 _PLANS: Final = 7_240_532
 _NETWORK: Final = 7_240_533
-#: Names locks of items, with a number made of the barcode.
+#: Names locks of items, with a number made of the barcode; alone the lock of all items at once.
 ITEMS: Final = 7_240_534
 
 

@@ -38,15 +38,8 @@ _OPEN_SQLITE: Final = """
         + (SELECT count(*) FROM request_aliases
             WHERE request_id IN (SELECT value FROM json_each(?)))
 """
-_OPEN_POSTGRES: Final = """
-    SELECT (SELECT count(*) FROM transfers WHERE item = ANY(%s::text[])
-                AND state NOT IN ('delivered', 'cancelled'))
-        + (SELECT count(*) FROM request_aliases WHERE request_id = ANY(%s::text[]))
-"""
 # Locks first and looks then; both in one question, as the way to the database takes longest.
 _CLAIM_POSTGRES: Final = "SELECT claim_items(%s, %s::text[], %s::text[])"
-#: Locks of items in one transaction; the database has room for some thousands in all.
-_MOST_ITEMS: Final = 100
 
 
 def claim_items(session: Session, items: Collection[str], requests: Collection[str]) -> bool:
@@ -58,7 +51,8 @@ def claim_items(session: Session, items: Collection[str], requests: Collection[s
     session
         The transaction; on SQLite it holds the only write lock there is already.
     items
-        Barcodes; above a hundred nothing is locked, as the database has no room for it.
+        Barcodes; above a hundred all items there are, as the database has no room for a lock
+        for each.
     requests
         Request ids.
 
@@ -73,9 +67,7 @@ def claim_items(session: Session, items: Collection[str], requests: Collection[s
     if is_sqlite(session):
         names = tuple(json.dumps(some) for some in names)
         return bool(connection.exec_driver_sql(_OPEN_SQLITE, names).scalar_one())
-    if len(items) <= _MOST_ITEMS:
-        return bool(connection.exec_driver_sql(_CLAIM_POSTGRES, (ITEMS, *names)).scalar_one())
-    return bool(connection.exec_driver_sql(_OPEN_POSTGRES, names).scalar_one())
+    return bool(connection.exec_driver_sql(_CLAIM_POSTGRES, (ITEMS, *names)).scalar_one())
 
 
 def open_transfers(session: Session, items: Collection[str]) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,11 +27,12 @@ def scan(
     *,
     way: tuple[str, str] = ("nora", "kumla"),
     kind: TransferKind = TransferKind.RETURN,
+    item: str = "book",
 ) -> Transfer:
     return Transfer(
         id=transfer_id(name),
         request_id=name,
-        item="book",
+        item=item,
         kind=kind,
         origin=way[0],
         destination=way[1],
@@ -64,6 +67,31 @@ def test_a_book_scanned_again_where_it_waits_is_one_transfer(
     assert [one.outcome for one in receipts] == [Outcome.CREATED, Outcome.KNOWN, Outcome.KNOWN]
     assert {one.transfer_id for one in receipts} == {transfer_id("s-1")}
     assert states(network) == {"s-1": "requested"}
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, 1), (1, 150), (150, 1), (150, 150), (100, 101)])
+def test_two_who_ask_for_a_book_at_once_make_one_transfer(
+    network: Engine, first: int, second: int
+) -> None:
+    one, other = (
+        [scan(name), *(scan(f"{name}-{n}", item=f"{name}-{n}") for n in range(1, many))]
+        for name, many in (("s-1", first), ("s-2", second))
+    )
+
+    with ThreadPoolExecutor(1) as apart:
+        with writing(network) as session:
+            receive_transfers(session, one)
+            later = apart.submit(receive, network, *other)
+            time.sleep(0.3)
+            assert not later.done(), "it answered before it could know of the first"
+        receipts = later.result(30)
+
+    assert [receipt.outcome for receipt in receipts] == [
+        Outcome.KNOWN,
+        *[Outcome.CREATED] * (second - 1),
+    ]
+    assert receipts[0].transfer_id == transfer_id("s-1")
+    assert len(states(network)) == first + second - 1
 
 
 def test_a_log_read_anew_after_the_book_has_arrived_makes_nothing(network: Engine) -> None:
