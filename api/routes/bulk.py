@@ -22,7 +22,7 @@ from api.schemas.transfers import EXAMPLE, BulkReceipt, Intake, NewTransfer
 from api.security.roles import Principal
 from api.unit import dump
 from logistics.operations.intake.receive import Receipt, receive_transfers
-from logistics.storage.session import writing
+from logistics.storage.session import write
 from logistics.storage.tables import now
 
 router = APIRouter(prefix="/v1", tags=["transfers"], route_class=LinesByHand)
@@ -100,8 +100,7 @@ async def create_in_bulk(
 
 def _claim(engine: Engine, caller: str, key: str, digest: str) -> None:
     # Lines are their own keys, so a repetition is simply done again and answers the same.
-    with writing(engine) as session:
-        claim_key(session, caller, key, digest)
+    write(engine, lambda session: claim_key(session, caller, key, digest))
 
 
 async def _closing(results: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -144,8 +143,8 @@ def _store(
             answers[number] = read
         else:
             good.append((number, read))
-    with writing(engine) as session:
-        receipts = _receive(session, [one for _, one in good], principal, how)
+    asked = [one for _, one in good]
+    receipts = write(engine, lambda session: _receive(session, asked, principal, how))
     for (number, _), receipt in zip(good, receipts, strict=True):
         answers[number] = BulkReceipt.model_construct(
             line=number,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import psutil
 from fastapi.testclient import TestClient
-from sqlalchemy import func
+from sqlalchemy import event, func
 from sqlmodel import select
 
 from api.app import create_app
@@ -16,7 +16,7 @@ from api.routes import bulk as bulk_route
 from api.security.keys import create_key
 from logistics.storage.session import open_database, reading, writing
 from logistics.storage.tables import TransferRow
-from tests.api.helpers import assert_problem, sqlite_only
+from tests.api.helpers import assert_problem, postgres_only, sqlite_only
 from tests.api.places import add_places
 from tests.api.process import running
 from tests.api.test_transfers import asked
@@ -74,6 +74,28 @@ def test_every_line_gets_its_answer_in_order(client: TestClient) -> None:
     assert results[2]["errors"] == ["field 'colour' is unknown; leave it out"]
     assert "'nowhere'" in results[3]["errors"][0]
     assert "longer than" in results[7]["errors"][0]
+    assert len(client.get("/v1/transfers").json()["data"]) == 2
+
+
+@postgres_only
+def test_lines_that_another_transaction_stood_in_the_way_of_are_stored_all_the_same(
+    client: TestClient, engine: Engine
+) -> None:
+    tries = []
+
+    def deadlock(_c: Any, _k: Any, statement: str, values: Any, *_: Any) -> tuple[str, Any]:
+        if "INSERT INTO transfers" not in statement:
+            return statement, values
+        tries.append(statement)
+        if len(tries) > 1:
+            return statement, values
+        return "DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$", ()
+
+    event.listen(engine, "before_cursor_execute", deadlock, retval=True)
+    results = bulk(client, [line(1), line(2)])
+
+    assert len(tries) > 1
+    assert [one["outcome"] for one in results] == ["created", "created"]
     assert len(client.get("/v1/transfers").json()["data"]) == 2
 
 

@@ -19,13 +19,14 @@ from logistics.operations.intake.receive import Outcome, accept, receive_transfe
 from logistics.operations.intake.receive_returns import receive_holds, receive_returns
 from logistics.storage.chunks import chunks
 from logistics.storage.secret import hash_key
-from logistics.storage.session import writing
+from logistics.storage.session import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Engine
+    from sqlmodel import Session
 
     from logistics.demand.transfers import Transfer
     from logistics.operations.intake.receive import Receipt
@@ -65,11 +66,16 @@ def take_in(
     InputError
         A request has faults; with every fault.
     """
-    counts: Counter[str] = Counter()
-    with writing(engine) as session:
-        for part in chunks(list(transfers)):
+    parts = list(chunks(list(transfers)))
+
+    def receive(session: Session) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for part in parts:
             receipts = receive_transfers(session, part, source=source, actor=actor, park=True)
             counts.update(receipt.outcome.value for receipt in _agreed(receipts))
+        return counts
+
+    counts = write(engine, receive)
     return {outcome.value: counts[outcome.value] for outcome in _TAKEN}
 
 
@@ -156,15 +162,19 @@ def drop_readers(
 
     def returns(data: bytes, name: str) -> None:
         items = read_returns(data, name)
-        with writing(engine) as session:
+
+        def receive(session: Session) -> None:
             told = receive_returns(session, items, source=source, actor="drop folder", by=by)
             _agreed(told)
 
+        write(engine, receive)
+
     def holds(data: bytes, name: str) -> None:
-        with writing(engine) as session:
-            key = hash_key(session)
-            places = read_holds(data, name, key=key)
+        def receive(session: Session) -> None:
+            places = read_holds(data, name, key=hash_key(session))
             _agreed(receive_holds(session, places, source=source, actor="drop folder", by=by))
+
+        write(engine, receive)
 
     return {
         **{kind: partial(transfers, kind) for kind in readers},
