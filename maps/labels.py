@@ -11,7 +11,7 @@ from maps import codes, terms
 from maps.i18n import words
 from maps.pages import render, styles
 from maps.pdf import Sheet
-from maps.stops import crates
+from maps.stops import crates, hub_crate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,7 +189,7 @@ def _of_run(view: DayView, run: RunView, w: Words) -> Iterator[tuple[str, Label]
         for bundle in stop.packed:
             if bundle.ride is Ride.DIRECT:
                 yield stop.place.id, _bundle(view, run, bundle, w)
-        waiting = sum(bundle.items for bundle in stop.packed if bundle.ride is Ride.TO_HUB)
+        waiting = hub_crate(stop.packed)
         for number in range(1, crates(run, waiting) + 1):
             yield stop.place.id, _hub_crate(view, run, stop, number, w)
 

@@ -10,7 +10,7 @@ from maps.i18n import words
 from maps.pages import render, styles
 from maps.pdf import Sheet
 from maps.run_sheet import off_lines
-from maps.stops import alphabet
+from maps.stops import alphabet, hub_crate
 
 if TYPE_CHECKING:
     from logistics.operations.view.day_view import DayView
@@ -120,7 +120,7 @@ def pack_lines(stop: StopView, w: Words) -> list[tuple[str, int, str]]:
         )
         for bundle in direct
     ]
-    hub = sum(bundle.items for bundle in stop.packed if bundle.ride is Ride.TO_HUB)
+    hub = hub_crate(stop.packed)
     everything = (w.t("Hub crate"), hub, w.t("everything else, by way of the hub"))
     return [*bundles, everything] if hub else bundles
 

@@ -157,7 +157,7 @@ def on_lines(stop: StopView, w: Words) -> list[str]:
         Bundles by destination, then the crate for the hub.
     """
     lines = [w.t("{n} to {place}", n=n, place=place) for place, n in direct(stop)]
-    hub = hub_crate(stop)
+    hub = hub_crate(stop.load)
     return [*lines, w.t("{n} in the hub crate", n=hub)] if hub else lines
 
 

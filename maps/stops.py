@@ -10,7 +10,7 @@ from logistics.operations.view.kinds import Ride
 from maps.theme import run_style, style_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from logistics.operations.view.run_records import BundleView, RunView, StopView
 
@@ -94,21 +94,21 @@ def crates(run: RunView, items: int) -> int:
     return math.ceil(items / run.items_per_crate)
 
 
-def hub_crate(stop: StopView) -> int:
+def hub_crate(bundles: Iterable[BundleView]) -> int:
     """
-    Count the items that leave a stop for the hub.
+    Count the items that leave for the hub.
 
     Parameters
     ----------
-    stop
-        The stop.
+    bundles
+        What goes aboard at a stop, or what of it the branch packs.
 
     Returns
     -------
     int
         Items, whatever their destination.
     """
-    return sum(bundle.items for bundle in stop.load if bundle.ride is Ride.TO_HUB)
+    return sum(bundle.items for bundle in bundles if bundle.ride is Ride.TO_HUB)
 
 
 def direct(stop: StopView) -> list[tuple[str, int]]:

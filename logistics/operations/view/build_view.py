@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -204,12 +205,10 @@ def _stop_views(source: _Source, number: int, crate: int) -> tuple[StopView, ...
         if change["kind"] == ChangeKind.PIN
     }
     names = {vehicle.id: vehicle.name for vehicle in source.network.vehicles}
-    stopped = stopped_vans(plan, names)
-    items = {shipment.id: shipment.items for shipment in plan.problem.shipments}
+    in_van = {name: van.name for name, van in stopped_vans(plan, names).items()}
     views = []
     for place, stop in enumerate(plan.plan.runs[number].stops, start=1):
         stored = done[place]
-        fetched = [name for name in stop.load if name in stopped]
         views.append(
             StopView(
                 number=place,
@@ -218,10 +217,7 @@ def _stop_views(source: _Source, number: int, crate: int) -> tuple[StopView, ...
                 begin=stop.begin,
                 depart=stop.depart,
                 unload=_bundles(source, number, crate, leave=place),
-                load=tuple(
-                    replace(bundle, in_van=stopped[name].name) if name in stopped else bundle
-                    for name, bundle in _named_bundles(source, number, crate, board=place)
-                ),
+                load=_bundles(source, number, crate, board=place, in_van=in_van),
                 items_aboard=source.aboard[number][place],
                 window=windows[stop.site],
                 note=source.notes.get(stop.site, ""),
@@ -230,24 +226,22 @@ def _stop_views(source: _Source, number: int, crate: int) -> tuple[StopView, ...
                 done_at=clock_seconds(plan.row.service_date, stored.done_at)
                 if stored.done_at
                 else None,
-                fetches_from=stopped[fetched[0]].name if fetched else "",
-                items_fetched=sum(items[name] for name in fetched),
             )
         )
     return tuple(views)
 
 
 def _bundles(
-    source: _Source, number: int, crate: int, *, board: int | None = None, leave: int | None = None
+    source: _Source,
+    number: int,
+    crate: int,
+    *,
+    board: int | None = None,
+    leave: int | None = None,
+    in_van: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[BundleView, ...]:
-    return tuple(bundle for _, bundle in _named_bundles(source, number, crate, board, leave))
-
-
-def _named_bundles(
-    source: _Source, number: int, crate: int, board: int | None = None, leave: int | None = None
-) -> tuple[tuple[str, BundleView], ...]:
     return tuple(
-        (name, bundle)
+        replace(bundle, in_van=in_van.get(name, ""))
         for name, rides in source.rides.items()
         for ride in rides
         if ride.run == number and (ride.board == board or ride.leave == leave)

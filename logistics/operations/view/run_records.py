@@ -74,9 +74,6 @@ class StopView:
         What the coordinator has fixed.
     done_at
         Clock time when the driver ticked the stop.
-    fetches_from, items_fetched
-        The van that stands there and goes no further, and how much of the load is in it; empty
-        and 0 where the whole load is the branch's own.
     """
 
     number: int
@@ -92,8 +89,6 @@ class StopView:
     code: str = ""
     pins: tuple[Pin, ...] = ()
     done_at: int | None = None
-    fetches_from: str = ""
-    items_fetched: int = 0
 
     @property
     def packed(self) -> tuple[BundleView, ...]:
@@ -104,6 +99,16 @@ class StopView:
     def fetched(self) -> tuple[BundleView, ...]:
         """What of the load is fetched out of a van that goes no further."""
         return tuple(bundle for bundle in self.load if bundle.in_van)
+
+    @property
+    def fetches_from(self) -> str:
+        """Names of the vans it is fetched out of; empty where nothing is."""
+        return ", ".join(dict.fromkeys(bundle.in_van for bundle in self.fetched))
+
+    @property
+    def items_fetched(self) -> int:
+        """How many items are fetched out of them."""
+        return sum(bundle.items for bundle in self.fetched)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
