@@ -12,7 +12,14 @@ from hypothesis import settings
 
 from logistics.storage.session import open_database
 from tests.browser import browser, tab
-from tests.databases import TEMPLATE, PostgresServer, copy_sqlite, postgres_server, sqlite_template
+from tests.databases import (
+    POSTGRES,
+    TEMPLATE,
+    PostgresServer,
+    copy_sqlite,
+    postgres_server,
+    sqlite_template,
+)
 from tests.uncounted import uncounted
 
 if TYPE_CHECKING:
@@ -36,6 +43,7 @@ PASSING_THROUGH = {"api", "maps", "notebooks"}
 LONGEST = (
     "api/pages/test_day_browser.py",
     "api/pages/test_run_browser.py",
+    "api/pages/test_run_looks.py",
     "storage/test_kills.py",
     "api/test_crash.py",
     "api/pages/test_day.py",
@@ -54,7 +62,7 @@ LONGEST = (
     "api/pages/test_costs_browser.py",
 )
 
-BACKENDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+BACKENDS = ("sqlite", POSTGRES)
 
 
 # Half a million objects of modules stay to the end: looking through them again and again would take

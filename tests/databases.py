@@ -11,6 +11,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import create_engine, text
 
 from logistics.storage.migrations import migrate
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TEMPLATE = "migrated"
+
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+#: For transactions that meet: SQLite lets one write at a time.
+postgres_only = pytest.mark.parametrize("database_url", [POSTGRES], indirect=True)
 
 # A killed test run cannot stop its server, so a child does: it waits for a line, or for the end
 # of its input, which comes when the test run ends, however it ends.

@@ -27,7 +27,3 @@ def assert_problem(answer: Response, slug: str, *words: str) -> dict[str, Any]:
 
 #: For what no database can change: the shape of requests, headers, limits.
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-#: For transactions that meet: SQLite lets one write at a time.
-postgres_only = pytest.mark.parametrize(
-    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
-)

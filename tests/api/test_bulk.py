@@ -16,10 +16,11 @@ from api.routes import bulk as bulk_route
 from api.security.keys import create_key
 from logistics.storage.session import open_database, reading, writing
 from logistics.storage.tables import TransferRow
-from tests.api.helpers import assert_problem, postgres_only, sqlite_only
+from tests.api.helpers import assert_problem, sqlite_only
 from tests.api.places import add_places
 from tests.api.process import running
 from tests.api.test_transfers import asked
+from tests.databases import postgres_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

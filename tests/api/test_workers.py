@@ -10,7 +10,6 @@ import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
@@ -23,6 +22,7 @@ from logistics.storage.session import reading, writing
 from logistics.storage.tables import JobRow, LegRow, PlanRow, RunRow
 from tests.api.conftest import NOW
 from tests.api.day import asked_on_monday
+from tests.databases import postgres_only
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +35,7 @@ DAY = NOW.date()
 _COMMAND = "from logistics.cli.app import run; run()"
 
 
-@pytest.mark.parametrize(
-    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
-)
+@postgres_only
 def test_each_job_is_done_once_and_a_killed_workers_plan_is_made_by_another(
     engine: Engine, database_url: str, tmp_path: Path
 ) -> None:

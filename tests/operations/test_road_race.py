@@ -19,6 +19,7 @@ from logistics.operations.road.on_the_road import Event
 from logistics.operations.road.ticks import Tick, TickKind
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import PlanRow, RunRow, StopRow
+from tests.databases import postgres_only
 from tests.operations.helpers import TUESDAY
 from tests.operations.test_on_the_road import tried, under_way
 
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from logistics.operations.road.on_the_road import RoadTrial
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-ON_POSTGRES = pytest.mark.parametrize(
-    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
-)
 STARTED = 30.0
 """Seconds after which a thread that should wait for a lock does not."""
 
@@ -102,7 +100,7 @@ def test_where_the_vans_are_is_read_in_the_transaction_that_keeps_the_plan(
             keep(session, trial, seen)
 
 
-@ON_POSTGRES
+@postgres_only
 def test_a_report_that_was_opened_before_the_new_plan_lands_on_the_new_plan(
     sample: Engine,
 ) -> None:
@@ -120,7 +118,7 @@ def test_a_report_that_was_opened_before_the_new_plan_lands_on_the_new_plan(
     assert stop.branch_id in visited
 
 
-@ON_POSTGRES
+@postgres_only
 def test_a_report_that_waits_for_the_new_plan_finds_the_run_that_has_its_code_now(
     sample: Engine,
 ) -> None:
@@ -136,7 +134,7 @@ def test_a_report_that_waits_for_the_new_plan_finds_the_run_that_has_its_code_no
     assert next_stop(plan)[1].branch_id in visited
 
 
-@ON_POSTGRES
+@postgres_only
 def test_a_plan_that_waits_for_a_report_counts_it(sample: Engine) -> None:
     plan, trial, seen = closing(sample)
     with ThreadPoolExecutor(1) as coordinator:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from sqlalchemy import event, select
 from sqlmodel import col
 
@@ -12,13 +11,10 @@ from api.webhooks import new_secret
 from logistics.storage.feed import place_events, read_feed, tell
 from logistics.storage.session import open_database, reading, writing
 from logistics.storage.tables import DeliveryRow, FeedRow, WebhookRow, now
+from tests.databases import postgres_only
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-
-postgres_only = pytest.mark.parametrize(
-    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
-)
 
 
 def happen(engine: Engine, count: int) -> None:

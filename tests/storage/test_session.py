@@ -13,14 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from logistics.storage import session as sessions
 from logistics.storage.session import reading, write, writing
 from logistics.storage.tables import BranchCodeRow, FeedRow
+from tests.databases import postgres_only
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlmodel import Session
 
-pytestmark = pytest.mark.parametrize(
-    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
-)
+pytestmark = postgres_only
 
 
 def code(name: str, branch: str | None = None) -> BranchCodeRow:

@@ -25,6 +25,7 @@ from logistics.operations.network.import_network import import_folder
 from logistics.storage.session import open_database, writing
 from tests.api.conftest import NOW, quick_hasher
 from tests.api.pages.people import BRANCH, PASSWORD, ROLES, submit
+from tests.api.pages.phone import phone
 from tests.databases import copy_sqlite
 from tests.operations.helpers import SAMPLE_WEEK, TUESDAY
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from tests.browser import Tab
+
+__all__ = ["phone"]
 
 
 @pytest.fixture(scope="session")

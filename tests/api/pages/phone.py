@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from tests.api.conftest import NOW
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.api.pages.conftest import Live
     from tests.browser import Tab
 
 
+#: The clock of these phones is the test's, and the phone does not send by itself in between.
+NO_SYNC = (
+    "Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', {get: () => undefined})"
+)
+REST = 6_000  # milliseconds after which a tick can no longer be taken back
 CALM = 1_000  # and after which the next tap counts
 
 
@@ -54,3 +67,25 @@ def overlap(upper: Any, lower: Any) -> float:
 
 def judge(opened: Tab) -> list[str]:
     return [*opened.faults(), *(["too wide"] if opened.sideways() else [])]
+
+
+@pytest.fixture
+def phone(live: Live, tab: Callable[..., Tab]) -> Callable[..., Tab]:
+    """A driver's phone that shows the run of today."""
+
+    def make(
+        *,
+        width: int = 360,
+        height: int = 640,
+        role: str = "driver",
+        wrong: float = 0,
+        **options: Any,
+    ) -> Tab:
+        opened = tab(width=width, height=height, has_touch=True, **options)
+        opened.context.add_init_script(NO_SYNC)
+        opened.page.clock.install(time=NOW + timedelta(hours=wrong))
+        live.log_in(opened, role, "/tur")
+        ready(opened.page)
+        return opened
+
+    return make
