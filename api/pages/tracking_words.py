@@ -88,6 +88,10 @@ def _where(w: Words, found: Tracked, places: Mapping[str, str], today: date) -> 
         return w.t("Arrived in {to} {when}", when=when_said(w, row.changed_at, today), **values)
     if state is TransferState.ABOARD and found.ride is not None:
         return w.t("Aboard {van}, bound for {to}", van=found.ride.vehicle, **values)
+    if found.in_van:
+        return w.t(
+            "Aboard {van}, which has stopped at {place}, bound for {to}", van=found.in_van, **values
+        )
     return {
         TransferState.REQUESTED: w.t("Lies in {place}, not yet packed for {to}", **values),
         TransferState.PACKED: w.t("Lies in {place}, packed for {to}", **values),

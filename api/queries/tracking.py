@@ -26,6 +26,7 @@ from logistics.storage.tables import (
 MOST = 50
 _SHORTEST_BEGINNING = 3
 _ENDED = (TransferState.DELIVERED.value, TransferState.CANCELLED.value)
+_REQUESTED, _ABOARD = TransferState.REQUESTED.value, TransferState.ABOARD.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,8 @@ class Tracked:
         When a published plan brings it to its destination; when it came, if it has.
     ride
         The run that carries it; None where none is planned.
+    in_van
+        Name of the van that goes no further and has it aboard; empty otherwise.
     history
         What happened, oldest first; empty in a list of several.
     """
@@ -68,6 +71,7 @@ class Tracked:
     row: TransferRow
     expected: datetime | None
     ride: NextRide | None
+    in_van: str = ""
     history: Sequence[EventRow] = ()
 
     @property
@@ -125,12 +129,14 @@ def track(session: Session, rows: Sequence[TransferRow], *, whole: bool) -> list
         In the same order.
     """
     ids = [row.id for row in rows]
-    expected, rides = promises(session, ids), _rides(session, ids)
+    expected = promises(session, ids)
+    rides, vans = _rides(session, ids, is_boarded=False), _rides(session, ids, is_boarded=True)
     return [
         Tracked(
             row=row,
             expected=expected[row.id][0] if row.id in expected else None,
-            ride=rides.get(row.id),
+            ride=(vans if row.state == _ABOARD else rides).get(row.id),
+            in_van=vans[row.id].vehicle if row.state == _REQUESTED and row.id in vans else "",
             history=history(session, row.id) if whole else (),
         )
         for row in rows
@@ -165,7 +171,8 @@ def _select(
     return list(session.scalars(query.order_by(*newest).limit(MOST + 1)))
 
 
-def _rides(session: Session, ids: Sequence[str]) -> dict[str, NextRide]:
+def _rides(session: Session, ids: Sequence[str], *, is_boarded: bool) -> dict[str, NextRide]:
+    boarded = col(LegRow.boarded_at)
     query = (
         select(
             col(LegRow.transfer_id),
@@ -180,6 +187,7 @@ def _rides(session: Session, ids: Sequence[str]) -> dict[str, NextRide]:
         .where(
             col(LegRow.transfer_id).in_(ids),
             col(LegRow.left_at).is_(None),
+            boarded.is_not(None) if is_boarded else boarded.is_(None),
             col(PlanRow.state).in_(PROMISED[:2]),
         )
         # The earliest that is not over is the next, so it comes last and wins.

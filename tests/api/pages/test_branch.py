@@ -215,8 +215,15 @@ def test_what_is_aboard_a_stopped_van_is_shown_as_such_and_not_packed(
     assert "<form" not in aboard
 
     gone, handed = stopped.items[:2]
+    found = client.get("/sok", params={"q": handed}).text
+    assert "Ombord på Bil 1, som har stannat vid Kumla bibliotek, på väg till " in found
+    assert "åker med Bil 2 i dag, framme i dag" in found
+
     for deed, code in (("saknas", gone), ("skanna", handed)):
         submit(client, stopped.path, f"{stopped.path}/{deed}", code=code)
+    found = client.get("/sok", params={"q": handed}).text
+    assert "Ligger i Kumla bibliotek, packad till" in found
+    assert "åker med Bil 2 i dag" in found
     with writing(engine) as session:
         rows = {one: session.get_one(TransferRow, one) for one in stopped.names}
         assert [rows[one].state for one in stopped.names[:2]] == ["missing", "packed"]
