@@ -34,15 +34,14 @@ const kept = async (url) => {
   return newest && url.pathname === "/tur" ? cache.match(newest) : undefined;
 };
 
-// The network first, for what is new; what was kept when it does not answer soon.
+// The network first, for what is new; what was kept when it does not answer soon. Where nothing was, it has all the time.
 const page = async (request, url) => {
+  const found = await kept(url);
   try {
-    const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) });
+    const answer = await fetch(request, found && { signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) });
     if (answer.ok && !answer.redirected) await keep(url.pathname, answer.clone());
-    if (answer.status < 500) return answer;
-    return (await kept(url)) || answer;
+    return (answer.status >= 500 && found) || answer;
   } catch (error) {
-    const found = await kept(url);
     if (found) return found;
     throw error;
   }
