@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -21,6 +23,7 @@ from tests.api.storm import storm
 from tests.api.test_transfers import asked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 #: The measurement at full size is a benchmark.
@@ -43,22 +46,27 @@ def test_a_stopping_server_answers_what_it_accepted(database_url: str, tmp_path:
         add_places(session)
         _, token = create_key(session, name="ils", scopes=["transfers:write"])
     headers = {"Authorization": f"Bearer {token}"}
-    answers: list[int] = []
+    headers["Content-Type"] = "application/json"
+    body = json.dumps([asked(number) for number in range(1_000)]).encode()
+    accepted = threading.Event()
 
-    def post(address: str) -> None:
-        batch = [asked(number) for number in range(1_000)]
-        answers.append(
-            httpx2.post(f"{address}/v1/transfers", json=batch, headers=headers).status_code
-        )
+    def in_two_parts() -> Iterator[bytes]:
+        yield body[:1_000]
+        time.sleep(0.5)  # until the server has read that much
+        accepted.set()
+        time.sleep(0.5)  # until it has heard that it shall stop
+        yield body[1_000:]
 
-    with running(database_url, tmp_path / "log") as service:
-        client = threading.Thread(target=post, args=(service.address,))
-        client.start()
-        time.sleep(0.1)
+    def post(address: str) -> int:
+        url = f"{address}/v1/transfers"
+        return httpx2.post(url, content=in_two_parts(), headers=headers, timeout=30).status_code
+
+    with running(database_url, tmp_path / "log") as service, ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(post, service.address)
+        assert accepted.wait(30)
         code = service.stop()
-        client.join(30)
+        assert answer.result() == 201
 
-    assert answers == [201]
     assert code in {0, -15}
     with reading(engine) as session:
         assert session.exec(select(func.count()).select_from(TransferRow)).one() == 1_000
