@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from tests.databases import copy_sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -176,6 +178,27 @@ def test_a_tick_whose_answer_was_lost_is_sent_again_and_counted_once(
     status(page, "ansluten")
     assert lost[:2] == [200, 200]
     assert steps(engine) == whole_run(9)[:1]
+
+
+def test_a_page_that_the_phone_does_not_keep_may_take_its_time(
+    phone: Callable[..., Tab], live: Live
+) -> None:
+    page = phone().page
+    page.wait_for_function(f"navigator.serviceWorker.controller && ({KEPT})()")
+    page.evaluate("caches.delete('tursidor')")
+    taken = []
+
+    def slowly() -> datetime:
+        if not taken:
+            taken.append(5)
+            time.sleep(taken[0])
+        return NOW
+
+    live.app.state.now = slowly
+    page.goto(f"{page.url}?lang=en")
+    ready(page)
+    status(page, "connected")
+    assert taken
 
 
 def test_a_tick_can_be_taken_back_for_a_moment(phone: Callable[..., Tab], engine: Engine) -> None:
