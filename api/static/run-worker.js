@@ -36,14 +36,17 @@ const kept = async (url) => {
 
 // The network first, for what is new; what was kept when it does not answer soon. Where nothing was, it has all the time.
 const page = async (request, url) => {
-  const found = await kept(url);
+  const found = await kept(url), patience = new AbortController();
+  const timer = found && setTimeout(() => patience.abort(), PATIENCE_MILLISECONDS);
   try {
-    const answer = await fetch(request, found && { signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) });
+    const answer = await fetch(request, { signal: patience.signal });
     if (answer.ok && !answer.redirected) await keep(url.pathname, answer.clone());
     return (answer.status >= 500 && found) || answer;
   } catch (error) {
     if (found) return found;
     throw error;
+  } finally {
+    clearTimeout(timer); // else it cuts off what has come and is being read
   }
 };
 

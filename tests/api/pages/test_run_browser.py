@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 KEPT = "() => caches.open('tursidor').then((pages) => pages.keys()).then((all) => all.length > 0)"
+CONTROLLED = """new Promise((done) => {
+    const worker = navigator.serviceWorker;
+    if (worker.controller) done(); else worker.addEventListener("controllerchange", done);
+}).then(() => true)"""
 OFFLINE = "net::ERR_INTERNET_DISCONNECTED"
 
 
@@ -184,7 +188,9 @@ def test_a_page_that_the_phone_does_not_keep_may_take_its_time(
     phone: Callable[..., Tab], live: Live
 ) -> None:
     page = phone().page
-    page.wait_for_function(f"navigator.serviceWorker.controller && ({KEPT})()")
+    page.evaluate(CONTROLLED)
+    while not page.evaluate(KEPT):
+        page.wait_for_timeout(50)
     page.evaluate("caches.delete('tursidor')")
     taken = []
 
