@@ -36,7 +36,10 @@ class Receiver:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:  # the server calls it so
-                body = self.rfile.read(int(self.headers["content-length"])).decode()
+                length = int(self.headers["content-length"])
+                body = self.rfile.read(length).decode()
+                if len(body.encode()) < length:
+                    return  # the sender was killed in the middle of the letter
                 status = receiver.status.pop(0) if receiver.status else 204
                 if status < 300:
                     receiver.received.append((dict(self.headers), body))
