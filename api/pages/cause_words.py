@@ -72,6 +72,7 @@ def _of_the_road(w: Words) -> dict[str, str]:
         r"run (?P<run>\d+), hub": w.t("run {run}, at the hub"),
         r"run (?P<run>\d+), stop (?P<stop>\d+)": w.t("run {run}, stop {stop}"),
         r"van stopped": w.t("the van has stopped"),
+        rf"the hub moved from {_WAY}": w.t("the hub moved from {origin} to {goal}"),
         r"taken in by the branch": w.t("received by the library"),
     }
 

@@ -44,6 +44,17 @@ def _of_plans() -> Iterator[tuple[str, Say]]:
         lambda w, v: w.t("Version {n} of {day} has changed. Look at it as it is now.", **v),
     )
     yield (
+        (
+            "plan of {day}: version {n} begins at {hub}, and the hub is {place} by now; plan the "
+            "day again"
+        ),
+        lambda w, v: w.t(
+            "Version {n} of {day} begins at {hub}, and the hub is {place} by now. Plan the day "
+            "again.",
+            **v,
+        ),
+    )
+    yield (
         "plan of {day}: version {n} is {state}, expected {state2}",
         lambda w, v: w.t("Version {n} of {day} is {state}; it should be {state2}.", **v),
     )

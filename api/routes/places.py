@@ -18,15 +18,18 @@ from api.schemas.paging import Paging
 from api.schemas.places import (
     Code,
     Depot,
+    MovedHub,
     Municipality,
     MunicipalityChange,
     NewDepot,
     NewMunicipality,
+    UseOfDepot,
 )
 from api.security.roles import Principal
 from api.unit import Answer, ReaderDep, UnitDep
 from logistics.errors import ConflictError, InputError, NotFoundError
 from logistics.network.branches import Confidence
+from logistics.operations.network.move_hub import hub_of, move_hub
 from logistics.storage.locks import lock_network
 from logistics.storage.tables import BranchRow, DepotRow, MunicipalityRow, VehicleRow
 
@@ -123,7 +126,7 @@ def list_depots(
     del principal
 
     def work(session: Session) -> Page[Depot]:
-        hub = _hub(session)
+        hub = hub_of(session)
         return list_page(session, DepotRow, wanted, lambda row: _depot(row, hub))
 
     return reader.run(work)
@@ -153,9 +156,25 @@ def create_depot(body: NewDepot, unit: UnitDep, principal: Writes) -> Response:
         )
         session.add(row)
         session.flush()
-        return Answer(status=201, body=_depot(row, _hub(session)))
+        return Answer(status=201, body=_depot(row, hub_of(session)))
 
     return unit.run(work, action="make depot", subject=body.id)
+
+
+@router.patch("/depots/{depot}", response_model=MovedHub, responses=responses("conflict"))
+def use_depot(depot: DepotPath, body: UseOfDepot, unit: UnitDep, principal: Writes) -> Response:
+    """Let runs start and end at this depot from now on; refused where something would be lost."""
+
+    def work(session: Session) -> Answer:
+        row = _find_depot(session, depot)
+        before = hub_of(session)
+        carried = move_hub(session, row.branch, carry=body.carry_items, actor=principal.label)
+        hub = hub_of(session)
+        unit.audit(session, "move hub", depot, before={"hub": before}, after={"hub": hub})
+        shown = _depot(row, hub)
+        return Answer(body=MovedHub(**shown.model_dump(), items_carried=carried))
+
+    return unit.run(work)
 
 
 @router.delete("/depots/{depot}", status_code=204, responses=responses("conflict"))
@@ -165,10 +184,8 @@ def delete_depot(depot: DepotPath, unit: UnitDep, principal: Writes) -> Response
 
     def work(session: Session) -> Answer:
         lock_network(session)
-        row = session.get(DepotRow, depot)
-        if row is None:
-            raise NotFoundError(f"depot {depot!r}: there is none of this name")
-        if _hub(session) in {row.id, row.branch}:
+        row = _find_depot(session, depot)
+        if hub_of(session) in {row.id, row.branch}:
             raise ConflictError(f"depot {depot!r}: it is the hub, from which runs start; it stays")
         stationed = select(col(VehicleRow.id)).where(col(VehicleRow.depot) == depot)
         vehicles = list(session.scalars(stationed.order_by(col(VehicleRow.id))))
@@ -190,6 +207,13 @@ def _find(session: Session, code: str) -> MunicipalityRow:
     return row
 
 
+def _find_depot(session: Session, depot: str) -> DepotRow:
+    row = session.get(DepotRow, depot)
+    if row is None:
+        raise NotFoundError(f"depot {depot!r}: there is none of this name")
+    return row
+
+
 def _refuse_taken(session: Session, code: str, name: str) -> None:
     query = select(MunicipalityRow).where(
         col(MunicipalityRow.name) == name, col(MunicipalityRow.code) != code
@@ -200,10 +224,6 @@ def _refuse_taken(session: Session, code: str, name: str) -> None:
             f"municipality {code!r}: its name is {name!r}, which {other.code!r} has; expected "
             "another name"
         )
-
-
-def _hub(session: Session) -> str | None:
-    return session.scalar(select(col(BranchRow.id)).where(col(BranchRow.is_hub).is_(True)))
 
 
 def _tag(row: MunicipalityRow) -> str:

@@ -78,6 +78,25 @@ class Depot(Wire):
     confidence: str
 
 
+class UseOfDepot(Wire):
+    """Runs shall start and end at another depot."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"in_use": True}]})
+
+    in_use: Literal[True] = Field(description="Take it into use; the one in use so far is left.")
+    carry_items: Flag = Field(
+        default=False,
+        description="Whether somebody brings along what rests at the hub so far; without it a hub "
+        "where something rests is not left.",
+    )
+
+
+class MovedHub(Depot):
+    """The depot in use, and what was brought along."""
+
+    items_carried: int
+
+
 class PatternQuery(Paging):
     """Which service patterns."""
 

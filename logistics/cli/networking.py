@@ -112,6 +112,23 @@ def geocode_address(
     print_json({"places": [asdict(place) for place in found]})
 
 
+@network.command("hub")
+def use_hub(
+    place: Annotated[str, typer.Argument(help="Branch or terminal where runs start and end.")],
+    carry: Annotated[
+        bool, typer.Option("--carry", help="What rests at the hub so far is brought along.")
+    ] = False,
+    database: Database = None,
+) -> None:
+    """Let runs start and end elsewhere from now on; refused where something would be lost."""
+    from logistics.operations.network.move_hub import move_hub
+    from logistics.storage.session import writing
+
+    with writing(opened(database)) as session:
+        carried = move_hub(session, place, carry=carry, actor="command")
+    print_json({"hub": place, "items_carried": carried})
+
+
 def findings_table(findings: list[Finding]) -> Table:
     """
     Show what is uncertain, the least certain first.

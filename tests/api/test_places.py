@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.api.day import make, publish
 from tests.api.helpers import assert_problem, sqlite_only
 
 if TYPE_CHECKING:
@@ -133,3 +134,25 @@ def test_service_days_of_an_unknown_branch_are_not_found(day: TestClient) -> Non
     body = PATTERN | {"branch": "nowhere"}
     answer = day.post("/v1/service-patterns", json=body, headers={"If-Match": "*"})
     assert_problem(answer, "not-found")
+
+
+def test_another_depot_is_taken_into_use(day: TestClient) -> None:
+    moved = day.patch("/v1/depots/lindesberg", json={"in_use": True})
+
+    assert moved.status_code == 200, moved.text
+    assert (moved.json()["in_use"], moved.json()["items_carried"]) == (True, 0)
+    in_use = {one["id"] for one in day.get("/v1/depots").json()["data"] if one["in_use"]}
+    assert in_use == {"lindesberg"}
+    newest = day.get("/v1/audit").json()["data"][0]
+    assert (newest["action"], newest["subject"]) == ("move hub", "lindesberg")
+    assert make(day)["version"] == 1
+    assert_problem(day.patch("/v1/depots/nowhere", json={"in_use": True}), "not-found", "nowhere")
+    assert_problem(day.patch("/v1/depots/orebro", json={"in_use": False}), "bad-input")
+
+
+def test_a_hub_is_not_left_while_a_plan_begins_there(day: TestClient) -> None:
+    publish(day)
+
+    answer = day.patch("/v1/depots/lindesberg", json={"in_use": True})
+
+    assert_problem(answer, "conflict", "the plan of 2026-11-24 begins at 'orebro'")

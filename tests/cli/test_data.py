@@ -65,3 +65,9 @@ def test_each_fault_of_a_file_is_named_by_line(filled: Callable[..., Any], tmp_p
     assert "line 3" in told
     assert "yesterday" in told
     assert "is the name right?" in filled("import", "transfers", "nowhere.csv", code=2)
+
+
+def test_the_hub_moves_by_command(filled: Callable[..., Any]) -> None:
+    assert filled("network", "hub", "lindesberg") == {"hub": "lindesberg", "items_carried": 0}
+    assert filled("network", "hub", "orebro", "--carry")["items_carried"] == 0
+    filled("init")

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from logistics.errors import ConflictError
 from logistics.operations.day.stored_plans import IN_FORCE, find_plan
+from logistics.operations.network.move_hub import hub_of
 from logistics.storage.feed import tell
 from logistics.storage.locks import lock_day
 from logistics.storage.tables import PlanRow, PlanTransferRow, now
@@ -70,6 +71,11 @@ def publish(
         raise ConflictError(
             f"plan of {day}: version {plan.version} has changed (revision {plan.revision}, "
             f"you saw {revision}); look at it again"
+        )
+    if plan.problem["hub"] != (hub := hub_of(session)):
+        raise ConflictError(
+            f"plan of {day}: version {plan.version} begins at {plan.problem['hub']!r}, and the hub "
+            f"is {hub!r} by now; plan the day again"
         )
     change_state(session, plan, "draft", "published", {"published_at": moment})
     tell_arrivals(session, plan, moment, actor)

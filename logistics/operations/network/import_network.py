@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, update
-from sqlmodel import SQLModel, col
+from sqlalchemy import delete
 
 from logistics.costing.emissions import read_factors
 from logistics.costing.rates import read_rates
 from logistics.errors import InputError
 from logistics.network.load import DATA_FOLDER, DataFiles
 from logistics.network.load import load_network as load_files
+from logistics.operations.network.move_hub import choose_hub, hub_of
 from logistics.storage.records import columns_of, to_row
 from logistics.storage.tables import (
     BoundaryRow,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from sqlmodel import Session
+    from sqlmodel import Session, SQLModel
 
     from logistics.costing.rates import Rates
     from logistics.network.branches import Branch
@@ -46,7 +46,7 @@ def import_folder(session: Session, folder: Path | None = None) -> dict[str, int
     Bring a whole network with its rates and emission factors into the database.
 
     Records of the same identifier are replaced, others stay; roads, service patterns and closures
-    are replaced as a whole.
+    are replaced as a whole. The hub is the file's the first time and then stays: ``move_hub``.
 
     Parameters
     ----------
@@ -105,7 +105,8 @@ def import_network(session: Session, network: Network) -> None:
         session.merge(to_row(BoundaryRow, boundary))
     session.flush()
     import_branches(session, [*network.branches, *_terminals(network)])
-    choose_hub(session, network.hub)
+    if hub_of(session) is None:
+        choose_hub(session, network.hub)
     for depot in network.depots:
         place = depot.branch or (depot.terminal.id if depot.terminal else depot.id)
         row = to_row(DepotRow, depot)
@@ -253,30 +254,6 @@ def import_factors(session: Session, data: bytes, name: str = "emission_factors.
     factors = read_factors(data, name)
     _replace_all(session, EmissionFactorRow, factors)
     return len(factors)
-
-
-def choose_hub(session: Session, hub: str) -> None:
-    """
-    Say where runs start and end.
-
-    Parameters
-    ----------
-    session
-        The transaction.
-    hub
-        Identifier of a branch or terminal.
-
-    Raises
-    ------
-    InputError
-        There is no such place.
-    """
-    if session.get(BranchRow, hub) is None:
-        raise InputError(f"hub is {hub!r}, expected the id of a branch or terminal")
-    before = update(BranchRow).where(col(BranchRow.is_hub).is_(True))
-    session.execute(before.values(is_hub=False))
-    session.execute(update(BranchRow).where(col(BranchRow.id) == hub).values(is_hub=True))
-    session.expire_all()
 
 
 def _keep_rates(session: Session, rates: Iterable[Rates]) -> None:

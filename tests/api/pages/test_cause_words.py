@@ -33,6 +33,7 @@ SAID = {
     '"o\'r" was asked for later: nora to laxa': (
         "”o'r” begärdes senare, från Nora bibliotek till Laxå bibliotek"
     ),
+    "the hub moved from nora to laxa": "navet flyttade från Nora bibliotek till Laxå bibliotek",
     "somebody waits for it, so it does not go home": "någon väntar på det, så det går inte hem",
     "first in the queue who can have it, at nora": (
         "till den första i kön som kan få det, på Nora bibliotek"
