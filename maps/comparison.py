@@ -14,6 +14,7 @@ from maps.escape import short
 from maps.i18n import words
 from maps.pages import render, styles
 from maps.reports.charts import number_locale, styled
+from maps.theme import INK, RUN_STYLES, SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -145,14 +146,16 @@ def _picture(rows: Sequence[Row], w: Words) -> Markup:
         y=alt.Y("sek:Q", title=w.t("Driving, SEK a week"), scale=roomy),
     )
     whole = alt.Legend(labelLimit=0)
+    colours = alt.Scale(range=[style.light for style in RUN_STYLES[:2]])
     drawn = alt.layer(
         points.mark_point(filled=True, size=110).encode(
-            color=alt.Color("best:N", title=None, legend=whole),
+            color=alt.Color("best:N", title=None, legend=whole, scale=colours),
             shape=alt.Shape("best:N", title=None, legend=whole),
         ),
-        points.mark_text(dx=9, align="left", fontSize=13).encode(text="name:N"),
-    ).properties(width=620, height=340, background="#ffffff")
+        points.mark_text(dx=9, align="left", fontSize=13, color=INK).encode(text="name:N"),
+    ).properties(width=620, height=340, background=SHEET)
     svg = vl_convert.vegalite_to_svg(styled(drawn), **number_locale(w.language))
+    svg = svg.replace('class="marks"', 'class="marks drawing"', 1)
     return Markup(svg)  # noqa: S704 - Vega escapes texts
 
 

@@ -40,6 +40,16 @@ RUN_STYLES = (
 
 PAPER_LIGHT = "#f6f4ee"
 PAPER_DARK = "#161a1f"
+SHEET, INK, QUIET, RULE = "#ffffff", "#1b2127", "#565e67", "#d9d5ca"
+"""What charts are drawn with on light ground, as the style sheet has it."""
+_ON_DARK = {
+    SHEET: "#1f252c",
+    INK: "#eef1f4",
+    QUIET: "#aab3bd",
+    RULE: "#3a434d",
+    **{style.light: style.dark for style in RUN_STYLES},
+}
+_DARK = "@media screen and (prefers-color-scheme:dark)"
 
 
 def run_style(number: int) -> RunStyle:
@@ -76,6 +86,18 @@ def style_number(number: int) -> int:
     return (number - 1) % len(RUN_STYLES) + 1
 
 
+def drawing_styles() -> str:
+    """
+    Give the style sheet of a chart that is a file of its own.
+
+    Returns
+    -------
+    str
+        CSS that gives its colours their counterparts where the screen is dark.
+    """
+    return f"{_DARK}{{{_recoloured('')}}}"
+
+
 @cache
 def stylesheet() -> str:
     """
@@ -97,5 +119,14 @@ def _run_tokens() -> str:
         f"{{stroke:var(--run-{n});stroke-dasharray:{style.dash.replace(' ', ',') or 'none'}}}\n"
         for n, style in enumerate(RUN_STYLES, 1)
     )
-    scheme = "@media screen and (prefers-color-scheme:dark)"
-    return f":root{{{light}}}\n{scheme}{{:root:not([data-theme=light]){{{dark}}}}}\n{rules}"
+    lit = ":root:not([data-theme=light])"
+    night = f"{lit}{{{dark}}}{_recoloured(lit + ' .drawing ')}"
+    return f":root{{{light}}}\n{_DARK}{{{night}}}\n{rules}"
+
+
+def _recoloured(within: str) -> str:
+    return "".join(
+        f'{within}[{name}="{light}"]{{{name}:{dark}}}'
+        for light, dark in _ON_DARK.items()
+        for name in ("fill", "stroke")
+    )

@@ -18,13 +18,12 @@ from maps.reports.figures import rule_name, span_name
 from maps.reports.pictures import pictured
 from maps.reports.tables import hidden
 from maps.stops import alphabet
-from maps.theme import RUN_STYLES
+from maps.theme import INK, QUIET, RULE, RUN_STYLES, SHEET, drawing_styles
 
 if TYPE_CHECKING:
     from logistics.operations.reports.report_data import ReportData
     from maps.i18n import Words
 
-_INK, _QUIET, _RULE = "#1b2127", "#565e67", "#d9d5ca"
 _COLOURS = [style.light for style in RUN_STYLES]
 _SHAPES = ["circle", "square", "diamond", "triangle-up", "cross", "triangle-down"]
 _LEAST_SCALE = 3  # below three the marks of an axis would repeat
@@ -113,9 +112,12 @@ def picture(chart: Chart, w: Words) -> str:
     Returns
     -------
     str
-        SVG, the same for the same chart, without any address of another host.
+        SVG, the same for the same chart, without any address of another host; light or dark as
+        the screen is.
     """
-    return _drawn(json.dumps(chart.spec), w.language)
+    drawn = _drawn(json.dumps(chart.spec), w.language)
+    head = drawn.index(">") + 1
+    return f"{drawn[:head]}<style>{drawing_styles()}</style>{drawn[head:]}"
 
 
 @lru_cache(maxsize=128)
@@ -158,7 +160,7 @@ def _shares(data: ReportData, w: Words) -> dict[str, Any]:
     shapes = alt.Scale(domain=names, range=_SHAPES[: len(names)])
     legend = alt.Legend(title=None, orient="top", symbolSize=110)
     base = alt.Chart(_inline(values))
-    line = base.mark_line(color=_RULE, strokeWidth=3).encode(x="sek:Q", y=place, detail="place:N")
+    line = base.mark_line(color=RULE, strokeWidth=3).encode(x="sek:Q", y=place, detail="place:N")
     points = base.mark_point(size=110, filled=True, opacity=1).encode(
         x=alt.X("sek:Q", title=None, axis=alt.Axis(format=",.0f", tickCount=5)),
         y=place,
@@ -202,7 +204,7 @@ def _trend(data: ReportData, w: Words) -> dict[str, Any]:
         _line(values, names, field, title, last=field == "days")
         for field, title in zip(("sek", "km", "days"), titles, strict=True)
     ]
-    return styled(alt.vconcat(*rows, spacing=18, background="#ffffff"))
+    return styled(alt.vconcat(*rows, spacing=18, background=SHEET))
 
 
 def _line(
@@ -224,7 +226,7 @@ def _inline(values: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - altair's dat
 
 
 def _finished(chart: Any, *, height: int) -> dict[str, Any]:  # noqa: ANN401 - altair's charts
-    return styled(chart.properties(width=560, height=height, background="#ffffff"))
+    return styled(chart.properties(width=560, height=height, background=SHEET))
 
 
 def styled(chart: Any) -> dict[str, Any]:  # noqa: ANN401 - altair's charts
@@ -245,10 +247,10 @@ def styled(chart: Any) -> dict[str, Any]:  # noqa: ANN401 - altair's charts
         chart.configure(font="sans-serif")  # first, as it makes the configuration anew
         .configure_view(stroke=None)
         .configure_axis(
-            labelColor=_INK, titleColor=_QUIET, gridColor=_RULE, domainColor=_RULE,
-            labelFontSize=13, titleFontSize=13, tickColor=_RULE, labelLimit=220,
+            labelColor=INK, titleColor=QUIET, gridColor=RULE, domainColor=RULE,
+            labelFontSize=13, titleFontSize=13, tickColor=RULE, labelLimit=220,
         )
-        .configure_legend(labelColor=_INK, labelFontSize=13)
+        .configure_legend(labelColor=INK, labelFontSize=13)
     )  # fmt: skip
     spec: dict[str, Any] = json.loads(dressed.to_json(validate=False))
     return spec

@@ -2,10 +2,24 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
+from importlib.resources import files
 
 import pytest
 
-from maps.theme import PAPER_DARK, PAPER_LIGHT, RUN_STYLES, run_style, style_number, stylesheet
+from maps.theme import (
+    INK,
+    PAPER_DARK,
+    PAPER_LIGHT,
+    QUIET,
+    RULE,
+    RUN_STYLES,
+    SHEET,
+    drawing_styles,
+    run_style,
+    style_number,
+    stylesheet,
+)
 
 # What each kind of colour blindness makes of linear RGB, severity 1.0:
 # Machado, Oliveira, Fernandes 2009, "A physiologically-based model", table 1.
@@ -92,3 +106,18 @@ def test_a_shape_is_no_other_class_of_the_style_sheet() -> None:
     for style in RUN_STYLES:
         assert f".marker.{style.shape} {{" in stylesheet()
         assert f"\n.{style.shape} " not in stylesheet()
+
+
+def test_charts_are_drawn_in_the_colours_of_the_style_sheet() -> None:
+    sheet = (files("maps") / "static" / "theme.css").read_text("utf-8")
+    light, dark = sheet.split("@media", 1)[0], sheet.split("@media", 2)[1]
+    for name, colour in {"sheet": SHEET, "ink": INK, "quiet": QUIET, "rule": RULE}.items():
+        (other,) = re.findall(rf"--{name}: (#[0-9a-f]{{6}});", dark)
+        assert f"--{name}: {colour};" in light
+        assert f'[fill="{colour}"]{{fill:{other}}}' in drawing_styles()
+
+
+def test_a_chart_can_be_read_in_the_dark() -> None:
+    for style in RUN_STYLES:
+        assert f'[stroke="{style.light}"]{{stroke:{style.dark}}}' in drawing_styles()
+    assert min(contrast(style.dark, "#1f252c") for style in RUN_STYLES) >= 3

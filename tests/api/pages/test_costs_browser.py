@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from logistics.storage.session import writing
@@ -65,3 +68,23 @@ def test_a_chart_is_drawn_and_a_rule_chosen_without_scripts(
     drawing = page.request.get(f"{live.address}/kostnader/2026-11/diagram/trend").text()
     assert drawing.startswith("<svg")
     assert "http" not in drawing.replace("http://www.w3.org/", "")
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_a_chart_is_as_dark_as_the_screen(
+    live: Live, tab: Callable[..., Tab], *, dark: bool
+) -> None:
+    with writing(live.app.state.engine) as session:
+        book(session, date(2026, 10, 26), date(2026, 11, 13), pairs=20)
+    opened = tab(width=1280, dark=dark)
+    page = live.log_in(opened, "management", "/kostnader")
+    for closed in page.locator("details:has(.chart)").all():
+        closed.evaluate("one => { one.open = true; }")
+    for chart in page.locator(".chart img").all():
+        chart.scroll_into_view_if_needed()
+        expect(chart).to_have_js_property("complete", value=True, timeout=30_000)
+        drawn = Image.open(BytesIO(chart.screenshot())).convert("L")
+        ground = max(drawn.getcolors() or [])[1]
+        assert ground < 64 if dark else ground > 192
+        assert len(drawn.getcolors() or []) > 5, "nothing is drawn"
+    assert [one for one in opened.complaints if "404" not in one] == []
