@@ -14,6 +14,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ from tests.api.day import asked_on_monday, publish
 from tests.databases import TEMPLATE, PostgresServer, copy_sqlite, sqlite_template
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fastapi import FastAPI
 
 SECONDS = float(os.environ.get("CONTRACT_SECONDS", "600"))
@@ -63,7 +66,11 @@ def main() -> None:
 
 
 def _ask(url: str, seconds: float) -> dict[str, Any]:
-    app = _service(url)
+    with _service(url) as app:
+        return _rounds(app, seconds)
+
+
+def _rounds(app: FastAPI, seconds: float) -> dict[str, Any]:
     answers: Counter[int] = Counter()
     faults: dict[str, str] = {}
     begin, rounds = time.monotonic(), 0
@@ -92,7 +99,8 @@ def _ask(url: str, seconds: float) -> dict[str, Any]:
     }
 
 
-def _service(url: str) -> FastAPI:
+@contextmanager
+def _service(url: str) -> Iterator[FastAPI]:
     engine = open_database(url)
     with writing(engine) as session:
         import_folder(session)
@@ -101,8 +109,8 @@ def _service(url: str) -> FastAPI:
     with TestClient(app, headers={"Authorization": f"Bearer {_key(app)}"}) as client:
         assert client.post("/v1/transfers", json=asked_on_monday()).status_code == 201
         publish(client)
-    app.state.door.counting = False
-    return app
+        app.state.door.counting = False
+        yield app  # still running: a service that has stopped says that it is not ready
 
 
 def _key(app: FastAPI) -> str:
