@@ -145,10 +145,10 @@ def _picture(rows: Sequence[Row], w: Words) -> Markup:
         x=alt.X("days:Q", title=w.t("Days to the reader, mean"), scale=roomy),
         y=alt.Y("sek:Q", title=w.t("Driving, SEK a week"), scale=roomy),
     )
-    whole = alt.Legend(labelLimit=0)
+    whole = alt.Legend(labelLimit=0, orient="top")
     colours = alt.Scale(range=[style.light for style in RUN_STYLES[:2]])
     drawn = alt.layer(
-        points.mark_point(filled=True, size=110).encode(
+        points.mark_point(filled=True, size=110, opacity=1).encode(
             color=alt.Color("best:N", title=None, legend=whole, scale=colours),
             shape=alt.Shape("best:N", title=None, legend=whole),
         ),
