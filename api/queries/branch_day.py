@@ -16,7 +16,7 @@ from logistics.errors import NotFoundError
 from logistics.operations.day.stored_plans import IN_FORCE
 from logistics.operations.network.load_network import read_network
 from logistics.operations.view.build_view import build_day_view
-from logistics.operations.view.day_view import DayView, UnservedView
+from logistics.operations.view.day_view import DayView, UndeliveredView, UnservedView
 from logistics.operations.view.place_records import PlaceView
 from logistics.operations.view.run_records import RunView, StopView
 from logistics.operations.view.view_places import place_views
@@ -124,6 +124,12 @@ class BranchDay:
     resting_count: int
     passing: int
     places: Mapping[str, PlaceView]
+
+    @property
+    def left_aboard(self) -> list[UndeliveredView]:
+        """What a van that has stopped here has aboard and nobody fetches today."""
+        late = self.view.undelivered if self.view else ()
+        return [one for one in late if one.waits_at and one.waits_at.id == self.place.id]
 
     def parcels(self, side: str) -> list[Parcel]:
         """

@@ -16,6 +16,7 @@ from logistics.operations.day.local_time import moment
 from logistics.operations.road.drive import drive
 from logistics.operations.road.ticks import Tick, TickKind
 from logistics.operations.view.build_view import build_day_view
+from logistics.operations.view.kinds import LateReason
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import BranchRow, LegRow, PlanRow, StopRow, TransferRow
 from tests.api.conftest import NOW
@@ -231,6 +232,30 @@ def test_what_is_aboard_a_stopped_van_is_shown_as_such_and_not_packed(
         for row in rows.values():
             row.state = "aboard"
     assert "✓ hämtat" in client.get(stopped.path).text
+
+
+def test_what_nobody_fetches_out_of_a_stopped_van_is_told_where_it_stands(
+    enter: Callable[[str], TestClient], engine: Engine
+) -> None:
+    run, first = run_of(engine), stops_of(engine)[0]
+    at = moment(TUESDAY, first.depart_seconds)
+    with writing(engine) as session:
+        drive(session, Tick(id="served", run=run.code, kind=TickKind.DONE, at=at, stop=1))
+    van_stops(engine, run.vehicle_id, 17 * 3600 + 50 * 60)  # too late for another van
+    with reading(engine) as session:
+        view = build_day_view(session, TUESDAY)
+    stuck = [one for one in view.undelivered if one.reason is LateReason.VAN_STOPPED]
+    (place,) = {one.waits_at.id for one in stuck if one.waits_at}
+
+    page = enter("coordinator").get(f"/bibliotek/{place}").text
+
+    told = page[page.index("Kvar ombord på Bil 1") : page.index('id="saknas"')]
+    assert "ingen hämtar det här ur den i dag" in told
+    assert f">{sum(one.items for one in stuck)}</span>" in told
+    assert told.count('class="parcel"') == len(stuck)
+    assert all(f">{one.destination.short_name}</strong>" in told for one in stuck)
+    elsewhere = enter("coordinator").get("/bibliotek/nora" if place != "nora" else HERE).text
+    assert "Kvar ombord" not in elsewhere
 
 
 def test_a_whole_bundle_can_be_missing(laxa: TestClient, engine: Engine) -> None:
