@@ -21,7 +21,7 @@ from logistics.operations.upkeep.work import work
 from logistics.units import SECONDS_PER_DAY, parse_clock
 
 _PAUSE_SECONDS = 1.0
-_log = structlog.stdlib.get_logger("background")
+_log = structlog.get_logger("background")
 
 
 class Background:

@@ -27,6 +27,8 @@ def configure(settings: Settings) -> None:
     """
     Send every log line of the process through one pipe.
 
+    Our own go there directly, as each request writes one; those of libraries come by ``logging``.
+
     Parameters
     ----------
     settings
@@ -34,7 +36,7 @@ def configure(settings: Settings) -> None:
     """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
@@ -44,9 +46,9 @@ def configure(settings: Settings) -> None:
         else structlog.dev.ConsoleRenderer(colors=False)
     )
     structlog.configure(
-        processors=[*shared, _only_allowed, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*shared, _only_allowed, last],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)

@@ -43,7 +43,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "internal": (500, "A fault of this service"),
     "busy": (503, "The service is busy"),
 }
-_log = structlog.stdlib.get_logger("api")
+_log = structlog.get_logger("api")
 _BY_STATUS = {status: slug for slug, (status, _) in reversed(list(KINDS.items()))}
 
 

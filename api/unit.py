@@ -72,7 +72,7 @@ class Unit:
     key
         Its idempotency key, if it brought one.
     body_digest
-        Hash of method, path and body: what "the same request" means.
+        Hash of method, path and body: what "the same request" means; empty without a key.
     """
 
     def __init__(self, request: Request, key: str | None, body_digest: str) -> None:
@@ -306,7 +306,9 @@ async def _unit(
         ),
     ] = None,
 ) -> Unit:
-    body = b"" if idempotency_key is None else await request.body()
+    if idempotency_key is None:
+        return Unit(request, None, "")
+    body = await request.body()
     head = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
     return Unit(request, idempotency_key, hashlib.sha256(head + body).hexdigest())
 

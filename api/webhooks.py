@@ -27,7 +27,7 @@ BATCH = 200
 AT_ONCE = 8
 _LONGEST_WAIT = timedelta(hours=6)
 _GONE = 410
-_log = structlog.stdlib.get_logger("webhooks")
+_log = structlog.get_logger("webhooks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
 """Security headers on every answer, with a fresh nonce for the scripts of each page."""
 
 import secrets
+from collections.abc import Iterable
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.settings import Settings
+
+Header = tuple[bytes, bytes]
 
 # Leaflet and folium set style attributes, which no nonce can cover; scripts have no such exception.
 _POLICY = (
@@ -14,7 +16,15 @@ _POLICY = (
     "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'; object-src 'none'"
 )
-_PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+_ALWAYS = {
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+}
+_HTTPS = {b"strict-transport-security": b"max-age=63072000; includeSubDomains"}
 
 
 class SecurityHeaders:
@@ -31,7 +41,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.https = settings.secure_cookies
+        self.always = _ALWAYS | (_HTTPS if settings.secure_cookies else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -43,19 +53,16 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(MutableHeaders(scope=message), nonce)
+                message["headers"] = self._added(message["headers"], nonce)
             await send(message)
 
         await self.app(scope, receive, guarded)
 
-    def _add(self, headers: MutableHeaders, nonce: str) -> None:
-        headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=nonce, tiles=""))
-        headers.setdefault("Cache-Control", "no-store")
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["X-Frame-Options"] = "DENY"
-        headers["Referrer-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = _PERMISSIONS
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        if self.https:
-            headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    def _added(self, headers: Iterable[Header], nonce: str) -> list[Header]:
+        told = dict(headers)
+        more = dict(self.always)
+        if b"content-security-policy" not in told:
+            more[b"content-security-policy"] = _POLICY.format(nonce=nonce, tiles="").encode()
+        if b"cache-control" not in told:
+            more[b"cache-control"] = b"no-store"
+        return [*(one for one in headers if one[0] not in more), *more.items()]

@@ -115,7 +115,8 @@ class Intake:
             if is_whole:  # what is still listened for is whether the client is gone
                 return await receive()
             try:
-                message = await asyncio.wait_for(receive(), allowed)
+                async with asyncio.timeout(allowed):
+                    message = await receive()
             except TimeoutError:
                 raise _RefusedError(
                     "timeout", f"nothing came for {allowed:g} s in the middle of the body"

@@ -5,13 +5,13 @@ import secrets
 import time
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
 
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_log = structlog.stdlib.get_logger("api")
+_log = structlog.get_logger("api")
 
 
 class Trace:
@@ -44,7 +44,8 @@ class Trace:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+                others = (one for one in message["headers"] if one[0] != b"x-request-id")
+                message["headers"] = [*others, (b"x-request-id", request_id.encode())]
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):

@@ -30,11 +30,11 @@ from api.routes import (
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    transfers.by_hand,  # looked through in this order, and this is asked for most
+    bulk.router,
+    transfers.router,
     health.router,
     access.router,
-    bulk.router,
-    transfers.by_hand,
-    transfers.router,
     events.router,
     plans.router,
     plan_changes.router,
