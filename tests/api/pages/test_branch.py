@@ -251,6 +251,7 @@ def test_what_nobody_fetches_out_of_a_stopped_van_is_told_where_it_stands(
 
     told = page[page.index("Kvar ombord på Bil 1") : page.index('id="saknas"')]
     assert "ingen hämtar det här ur den i dag" in told
+    assert "Så snart planen är publicerad" not in page
     assert f">{sum(one.items for one in stuck)}</span>" in told
     assert told.count('class="parcel"') == len(stuck)
     assert all(f">{one.destination.short_name}</strong>" in told for one in stuck)
