@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     )
 
 TAKE_UP, KEEP, ANNEAL, LOADS = range(4)
-HOT, COLD, REMOVED, SMALL = range(4)
+HOT, COLD, REMOVED, SMALL, OVERLOAD = range(5)
 
 
 @kernel
@@ -36,7 +36,8 @@ def act(data: Data, state: State, task: int, number: int, dials: Floats, taken: 
     number
         Steps or run.
     dials
-        Temperatures at start and end, sites to remove a step, share of small moves.
+        Temperatures at start and end, sites to remove a step, share of small moves, SEK for an item
+        too many.
     taken
         By shipment; written by `LOADS` only.
     """
@@ -45,6 +46,7 @@ def act(data: Data, state: State, task: int, number: int, dials: Floats, taken: 
     elif task == KEEP:
         keep(data, state)
     elif task == ANNEAL:
-        anneal(data, state, number, dials[HOT], dials[COLD], dials[REMOVED], dials[SMALL])
+        small, overload = dials[SMALL], dials[OVERLOAD]
+        anneal(data, state, number, dials[HOT], dials[COLD], dials[REMOVED], small, overload)
     else:
         final_loads(data, state, number, taken)

@@ -13,6 +13,8 @@ from logistics.planning.improve.layout import (
     ABSENTEES,
     BEST,
     BIG,
+    CAPACITY,
+    COST,
     HEAT,
     LEAVING,
     MAY_LEAVE,
@@ -21,12 +23,16 @@ from logistics.planning.improve.layout import (
     MUST,
     OLD_ABSENT,
     ORDER,
+    OVERLOAD,
     PLAIN,
     SQUEEZE,
     STOPS,
+    TOP_LOAD,
     TOTAL,
     UNDO_ABSENT,
     USED,
+    VERSION,
+    VERSIONS,
     Data,
     State,
 )
@@ -67,6 +73,31 @@ def judge_absence(data: Data, state: State, gain: float) -> float:
 
 
 @part
+def price_overload(data: Data, state: State, overload: float) -> None:
+    """Let each item more than a vehicle holds cost so many SEK from now on."""
+    for rank in range(state.tally[USED]):
+        run = state.run[rank, ORDER]
+        items = state.run[run, TOP_LOAD] - data.van[run, CAPACITY]
+        if items > 0 and state.run[run, PLAIN]:
+            more = (overload - state.sum[OVERLOAD]) * items
+            state.cost[run, COST] += more
+            state.sum[TOTAL] += more
+            state.tally[VERSIONS] += 1
+            state.run[run, VERSION] = state.tally[VERSIONS]
+    state.sum[OVERLOAD] = overload
+
+
+@part
+def is_overloaded(data: Data, state: State) -> bool:
+    """Tell whether a vehicle takes more than it holds."""
+    for rank in range(state.tally[USED]):
+        run = state.run[rank, ORDER]
+        if state.run[run, PLAIN] and state.run[run, TOP_LOAD] > data.van[run, CAPACITY]:
+            return True
+    return False
+
+
+@part
 def squeeze(data: Data, state: State) -> None:
     """Where every compulsory site has its call, dissolve a run, never to have so many again."""
     used = state.tally[USED]
@@ -98,12 +129,15 @@ def anneal(
     cold: float,
     removed: float,
     small: float,
+    overload: float,
 ) -> None:
     """
     Make `steps` steps while the temperature falls from `hot` to `cold` SEK.
 
-    A share `small` of them are moves of one or two runs, the others ruin and recreate.
+    A share `small` of them are moves of one or two runs, the others ruin and recreate. An item
+    more than a vehicle holds costs `overload` SEK; with zero there is none.
     """
+    price_overload(data, state, overload)
     heat = hot
     factor = (cold / hot) ** (1.0 / max(steps, 1)) if hot > 0 else 1.0
     for _ in range(steps):
@@ -134,7 +168,8 @@ def anneal(
             gain = judge_absence(data, state, gain)
         if gain > heat * np.log(1.0 - draw(state.random)):
             accept(state, cost)
-            if cost < state.sum[BEST] - TOLERANCE * (1.0 + abs(cost)):
+            cheaper = cost < state.sum[BEST] - TOLERANCE * (1.0 + abs(cost))
+            if cheaper and not (overload > 0.0 and is_overloaded(data, state)):
                 keep(data, state)
         else:
             reject(data, state)

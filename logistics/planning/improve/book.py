@@ -25,6 +25,7 @@ from logistics.planning.improve.layout import (
     OLD_COST,
     OLD_LEAST,
     ORDER,
+    OVERLOAD,
     PLACE,
     RANK,
     RUN,
@@ -168,6 +169,7 @@ def keep(data: Data, state: State) -> None:
 def restore(data: Data, state: State) -> None:
     """Take up the kept plan again, or what was written over it; drop runs that cannot be."""
     hub = data.rule[HUB]
+    state.sum[OVERLOAD] = 0.0
     runs, sites = len(state.run), len(state.at)
     for x in range(sites):
         state.at[x, RUN] = -1

@@ -40,6 +40,7 @@ from logistics.planning.improve.layout import (
     LONGEST,
     OFF,
     OPEN,
+    OVERLOAD,
     PARTNER,
     PER_SECOND,
     PER_STOP,
@@ -221,7 +222,10 @@ def derive(data: Data, state: State, run: int) -> None:
     if fits:
         state.run[run, LENGTH] = length
         state.cost[run, COST] = least + data.van_cost[run, PER_SECOND] * (paid - length)
-    if not fits or state.run[run, TOP_LOAD] > data.van[run, CAPACITY]:
+    over = state.run[run, TOP_LOAD] - data.van[run, CAPACITY]
+    if fits and over > 0 and state.sum[OVERLOAD] > 0.0:
+        state.cost[run, COST] += state.sum[OVERLOAD] * over
+    elif not fits or over > 0:
         state.run[run, PLAIN] = 0
         state.cost[run, COST] = (
             choose_loads(data, state, run, False) if state.tally[LEAVING] else BIG

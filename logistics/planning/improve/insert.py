@@ -28,6 +28,7 @@ from logistics.planning.improve.layout import (
     OFF,
     ONLY,
     ORDER,
+    OVERLOAD,
     PER_SECOND,
     PER_STOP,
     PLAIN,
@@ -77,7 +78,7 @@ def scan(data: Data, state: State, x: int, run: int, best: float, avoid: int) ->
     off, taken = data.items[c, x, OFF], data.items[c, x, TAKEN]
     tied = state.run[run, TIES] > 0
     low, high = 0, stops
-    if not (tied or state.tally[LEAVING]):
+    if not (tied or state.tally[LEAVING] or state.sum[OVERLOAD] > 0.0):
         # places before `low` overload the van later on, those after `high` before
         room = data.van[run, CAPACITY]
         if state.run[run, TOP_LOAD] + taken > room:

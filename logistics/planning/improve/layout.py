@@ -76,7 +76,7 @@ KEPT, UNDO = range(2)
     SQUEEZE,
 ) = range(11)
 # State.sum
-TOTAL, BEST, HEAT = range(3)
+TOTAL, BEST, HEAT, OVERLOAD = range(4)
 # State.draft, by position
 D_SITE, D_SERVICE, D_ADD, D_FLOOR, D_HIGH, D_ARR_ADD, D_ARR_FLOOR, D_ARR_HIGH = range(8)
 

@@ -44,6 +44,7 @@ from logistics.planning.improve.layout import (
     N_LATER_TAKEN,
     OFF,
     OPEN,
+    OVERLOAD,
     PARTNER,
     PER_ITEM,
     PER_SECOND,
@@ -241,10 +242,12 @@ def judge(
                 excess = max(ahead + off, behind + taken) - room
             else:
                 sure = False
-        if sure and excess <= 0:
+        overload = state.sum[OVERLOAD]
+        if sure and (excess <= 0 or overload > 0.0):
             waiting = timed_delta(data, state, x, run, place, before, after, items)
             if waiting >= 0:
-                return least + slack + data.van_cost[run, PER_SECOND] * waiting
+                paid = data.van_cost[run, PER_SECOND] * waiting
+                return least + slack + paid + overload * max(excess, 0.0)
             if not state.tally[LEAVING] or data.rule[HANDLING] == 0 or waiting <= -BIG:
                 return NOWHERE
             excess = -waiting / (2 * data.rule[HANDLING])

@@ -25,6 +25,12 @@ HOT_UNLIKE, HOT_OPTIONAL, HOT_CROWDED = 1.0, 3.0, 1.0
 """At the start where vehicles are unlike, or most of many sites optional, or hardly any of them:
 what runs must exchange, or to call elsewhere, costs more on the way."""
 _REMOVED = 10.0
+_OVERLOAD, _STEEP = 0.5, 1.3
+"""Legs that an average stop's load beyond what a vehicle holds costs while it is hot, and how that
+grows as it cools: with the ratio of temperatures to this power."""
+_LONG_RUN, _STARTS, _STARTS_SHARE = 10.0, 16, 0.25
+"""Where an average run has so many stops, search from nothing at most so often, in this share of
+the time."""
 _SMALL, _SMALL_MOST, _STOPS_APART = 0.1, 0.4, 50.0
 """Share of steps that are small moves; long runs, which no ruin empties, want more of them."""
 _FIRST_STEPS_A_SITE = 50
@@ -65,9 +71,10 @@ class Search:
         self._spare: at.State | None = None
         self._base = math.fsum(one.cost_if_left for one in problem.shipments)
         self._taken = np.zeros(len(problem.shipments), np.int64)
-        self._dials = np.zeros(4)
+        self._dials = np.zeros(5)
         self._seen = 0
         self._cycles = 0
+        self._soft = False
         self._choosy, self._crowded = self._many()
         self._laden: tuple[float, list[tuple[int, tuple[int, ...]]]] = (math.inf, [])
         self._to_beat = math.inf
@@ -160,7 +167,7 @@ class Search:
         self._stop, self._tell = stop, on_better
         budget = Budget(iterations, seconds)
         plain = not (self._choosy and self.data.rule[at.MAY_LEAVE])
-        if plain and self._first_cycle(budget):
+        if plain and (self._first_cycle(budget) or self._start_anew(budget)):
             return
         while budget.share < 1.0:
             if begin is not None and (other := begin()):
@@ -206,6 +213,26 @@ class Search:
         budget.kind = _SOME_LEFT
         return stopped or self._phase(budget, upto, self._hot, COLD)
 
+    def _start_anew(self, budget: Budget) -> bool:
+        """
+        Anneal from nothing, a few times, for a part of the budget; tell whether to stop altogether.
+
+        Which sites few long and nearly full runs share is settled early, and differs by chance.
+        """
+        left = 1.0 - budget.share
+        length = _FIRST_STEPS_A_SITE * _GROWTH * len(self.data.site) / budget.steps
+        length = max(length, _STARTS_SHARE * left / _STARTS)
+        upto = budget.share + _STARTS_SHARE * left
+        while self._has_long_runs and budget.share + length <= upto:
+            best = read_kept(self.state)
+            write_kept(self.data, self.state, [])
+            self._act(TAKE_UP)
+            write_kept(self.data, self.state, best)
+            if self._phase(budget, budget.share + length, self._hot, COLD):
+                return True
+            self._cycles = 2  # as good as the second cycle, which is as long
+        return False
+
     def _begin_anew(self) -> None:
         """Take up what was written over the best plan, and let it count as the best."""
         self._act(TAKE_UP)
@@ -244,6 +271,7 @@ class Search:
         """Anneal until a share of the budget is spent; tell whether to stop altogether."""
         start = budget.share
         span = upto - start
+        self._soft = upto < 1.0 and self._has_long_runs
         while (now := budget.share) < upto:
             heat = hot * (cold / hot) ** min(1.0, (now - start) / span)
             if self._chunk(budget, span, upto, heat):
@@ -253,7 +281,8 @@ class Search:
     def _chunk(self, budget: Budget, span: float, upto: float, heat: float) -> bool:
         steps = budget.chunk(span, upto)
         scale = self._leg_cost()
-        self._dials[:] = heat * scale, heat * scale, self._removed(), self._small()
+        overload = self._overload(scale, heat)
+        self._dials[:] = heat * scale, heat * scale, self._removed(), self._small(), overload
         self._act(ANNEAL, steps)
         budget.spent(steps)
         if self.state.tally[at.NEWS] > self._seen:
@@ -283,6 +312,14 @@ class Search:
     def _act(self, task: int, number: int = 0) -> None:
         act(self.data, self.state, task, number, self._dials, self._taken)
 
+    def _overload(self, leg: float, heat: float) -> float:
+        """Tell what an item costs that a vehicle does not hold, SEK; nothing where none may be."""
+        squeezed = bool(self.state.tally[at.SQUEEZE])
+        load = float(self.data.items[0].sum()) / 2 / max(1, len(self.data.site) - 1)
+        if not self._soft or squeezed or self.data.rule[at.MAY_LEAVE] or not load:
+            return 0.0
+        return _OVERLOAD * leg / load * (self._hot / heat) ** _STEEP
+
     def _removed(self) -> float:
         return min(_REMOVED, max(3.0, 0.4 * (len(self.data.site) - 1)))
 
@@ -290,9 +327,17 @@ class Search:
         """Tell how many steps are small moves: more of them where runs are long."""
         if not self._crowded:
             return _SMALL
-        used = int(self.state.tally[at.USED])
-        stops = int(self.state.run[:, at.STOPS].sum())
-        return min(_SMALL_MOST, max(_SMALL, stops / max(1, used) / _STOPS_APART))
+        return min(_SMALL_MOST, max(_SMALL, self._stops_a_run / _STOPS_APART))
+
+    @property
+    def _stops_a_run(self) -> float:
+        return int(self.state.run[:, at.STOPS].sum()) / max(1, int(self.state.tally[at.USED]))
+
+    @property
+    def _has_long_runs(self) -> bool:
+        """Tell it of the best plan: while one is begun from nothing there are no runs to ask."""
+        stops = self.state.run[:, at.KEPT_STOPS]
+        return self._crowded and bool(int(stops.sum()) >= _LONG_RUN * np.count_nonzero(stops) > 0)
 
     def _leave_if_stuck(self) -> None:
         """Consider leaving what is dear to leave where compulsory sites find no place otherwise."""
