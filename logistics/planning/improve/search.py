@@ -25,10 +25,10 @@ HOT_UNLIKE, HOT_OPTIONAL, HOT_CROWDED = 1.0, 3.0, 1.0
 """At the start where vehicles are unlike, or most of many sites optional, or hardly any of them:
 what runs must exchange, or to call elsewhere, costs more on the way."""
 _REMOVED = 10.0
-_OVERLOAD, _STEEP = 0.5, 1.3
-"""Legs that an average stop's load beyond what a vehicle holds costs while it is hot, and how that
-grows as it cools: with the ratio of temperatures to this power."""
-_LONG_RUN, _STARTS, _STARTS_SHARE = 10.0, 16, 0.25
+_OVERLOADS = (0.5, 1.3), (0.2, 1.5)
+"""Legs that an average stop's load beyond what a vehicle holds costs while it is hot, and the power
+of the ratio of temperatures with which that grows as it cools; in turn."""
+_LONG_RUN, _STARTS, _STARTS_SHARE = 10.0, 24, 0.3
 """Where an average run has so many stops, search from nothing at most so often, in this share of
 the time."""
 _SMALL, _SMALL_MOST, _STOPS_APART = 0.1, 0.4, 50.0
@@ -75,6 +75,7 @@ class Search:
         self._seen = 0
         self._cycles = 0
         self._soft = False
+        self._starts = 0
         self._choosy, self._crowded = self._many()
         self._laden: tuple[float, list[tuple[int, tuple[int, ...]]]] = (math.inf, [])
         self._to_beat = math.inf
@@ -230,6 +231,7 @@ class Search:
             write_kept(self.data, self.state, best)
             if self._phase(budget, budget.share + length, self._hot, COLD):
                 return True
+            self._starts += 1
             self._cycles = 2  # as good as the second cycle, which is as long
         return False
 
@@ -318,7 +320,8 @@ class Search:
         load = float(self.data.items[0].sum()) / 2 / max(1, len(self.data.site) - 1)
         if not self._soft or squeezed or self.data.rule[at.MAY_LEAVE] or not load:
             return 0.0
-        return _OVERLOAD * leg / load * (self._hot / heat) ** _STEEP
+        price, power = _OVERLOADS[self._starts % len(_OVERLOADS)]
+        return price * leg / load * (self._hot / heat) ** power
 
     def _removed(self) -> float:
         return min(_REMOVED, max(3.0, 0.4 * (len(self.data.site) - 1)))
