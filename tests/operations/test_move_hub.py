@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 from sqlmodel import col, select
 
 from logistics.demand.transfers import TransferState
@@ -16,10 +18,14 @@ from logistics.operations.network.move_hub import hub_of, move_hub
 from logistics.storage.session import reading, writing
 from logistics.storage.tables import EventRow, ServicePatternRow, TransferRow, VehicleRow
 from logistics.storage.transfers import Step, move
+from tests.databases import postgres_only
 from tests.operations.helpers import TUESDAY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Engine
+    from sqlmodel import Session
 
 
 def rest_at_hub(engine: Engine, wanted: int) -> dict[str, str]:
@@ -156,3 +162,35 @@ def test_bringing_the_files_in_again_leaves_the_hub_where_it_is(network: Engine)
         import_folder(session)
         assert hub_of(session) == "lindesberg"
         assert move_hub(session, "lindesberg") == 0
+
+
+@postgres_only
+@pytest.mark.parametrize("first", ["the hub moves", "the plan is published"])
+def test_of_a_move_and_a_publishing_at_once_the_second_is_refused(
+    sample: Engine, first: str
+) -> None:
+    plan_day(sample, TUESDAY, seconds=1)
+    acts: dict[str, Callable[[Session], object]] = {
+        "the hub moves": lambda session: move_hub(session, "lindesberg"),
+        "the plan is published": lambda session: publish(session, TUESDAY),
+    }
+    begin = acts.pop(first)
+    (then,) = acts.values()
+
+    def second() -> object:
+        with writing(sample) as session:
+            return then(session)
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(sample) as session:
+            begin(session)
+            later = pool.submit(second)
+            until = time.monotonic() + 30
+            asked = text(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            )
+            while not session.scalar(asked):
+                assert time.monotonic() < until, "the second waits for nothing"
+                time.sleep(0.01)
+        with pytest.raises(ConflictError, match="begins at 'orebro'"):
+            later.result(timeout=30)

@@ -11,7 +11,7 @@ from logistics.errors import ConflictError
 from logistics.operations.day.stored_plans import IN_FORCE, find_plan
 from logistics.operations.network.move_hub import hub_of
 from logistics.storage.feed import tell
-from logistics.storage.locks import lock_day
+from logistics.storage.locks import lock_day, lock_network
 from logistics.storage.tables import PlanRow, PlanTransferRow, now
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def publish(
             f"plan of {day}: version {plan.version} has changed (revision {plan.revision}, "
             f"you saw {revision}); look at it again"
         )
+    lock_network(session)  # or the hub could move between this look and the end
     if plan.problem["hub"] != (hub := hub_of(session)):
         raise ConflictError(
             f"plan of {day}: version {plan.version} begins at {plan.problem['hub']!r}, and the hub "
