@@ -1,7 +1,7 @@
 """Security headers on every answer, with a fresh nonce for the scripts of each page."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -53,13 +53,13 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = self._added(message["headers"], nonce)
+                message["headers"] = self._added(list(message["headers"]), nonce)
             await send(message)
 
         await self.app(scope, receive, guarded)
 
-    def _added(self, headers: Iterable[Header], nonce: str) -> list[Header]:
-        told = dict(headers)
+    def _added(self, headers: Sequence[Header], nonce: str) -> list[Header]:
+        told = {name for name, _ in headers}
         more = dict(self.always)
         if b"content-security-policy" not in told:
             more[b"content-security-policy"] = _POLICY.format(nonce=nonce, tiles="").encode()
