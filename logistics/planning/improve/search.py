@@ -11,6 +11,7 @@ from logistics.planning.improve import layout as at
 from logistics.planning.improve.act import ANNEAL, KEEP, LOADS, TAKE_UP, act
 from logistics.planning.improve.arrays import data_of
 from logistics.planning.improve.budget import Budget
+from logistics.planning.improve.dials import COLD, Dials
 from logistics.planning.improve.state import new_state, read_kept, write_kept
 from logistics.planning.plan import Route
 
@@ -19,20 +20,8 @@ if TYPE_CHECKING:
 
     from logistics.planning.problem import Problem
 
-HOT, COLD = 0.5, 0.01
-"""Temperatures at the start and the end, in costs of one average leg."""
-HOT_UNLIKE, HOT_OPTIONAL, HOT_CROWDED = 1.0, 3.0, 1.0
-"""At the start where vehicles are unlike, or most of many sites optional, or hardly any of them:
-what runs must exchange, or to call elsewhere, costs more on the way."""
-_REMOVED = 10.0
-_OVERLOADS = (0.5, 1.3), (0.2, 1.5)
-"""Legs that an average stop's load beyond what a vehicle holds costs while it is hot, and the power
-of the ratio of temperatures with which that grows as it cools; in turn."""
-_LONG_RUN, _STARTS, _STARTS_SHARE = 10.0, 24, 0.3
-"""Where an average run has so many stops, search from nothing at most so often, in this share of
-the time."""
-_SMALL, _SMALL_MOST, _STOPS_APART = 0.1, 0.4, 50.0
-"""Share of steps that are small moves; long runs, which no ruin empties, want more of them."""
+_STARTS, _STARTS_SHARE = 24, 0.3
+"""Where runs are long, search from nothing at most so often, in this share of the time."""
 _FIRST_STEPS_A_SITE = 50
 _GROWTH = 8.0
 _FIRST_SHARE = 0.2
@@ -40,8 +29,6 @@ _STEPS_TO_SQUEEZE, _FEW_STEPS = 200, 5_000
 """Steps a site that are enough for both; few steps are enough for a small day."""
 _LEGS_A_VEHICLE = 50.0
 _SQUEEZE_SHARE, _SQUEEZE_MOST, _SQUEEZE_HEAT = 0.1, 0.5, 0.05
-_MANY_SITES = 40
-"""From so many sites on a day is searched hotter, and by whether it has a choice of sites."""
 _LADEN_SHARE = 0.75
 """Of a cycle of such a day, without judging what to leave behind: steps are ten times as fast."""
 _ALL_ABOARD, _SOME_LEFT = range(2)
@@ -71,12 +58,9 @@ class Search:
         self._spare: at.State | None = None
         self._base = math.fsum(one.cost_if_left for one in problem.shipments)
         self._taken = np.zeros(len(problem.shipments), np.int64)
-        self._dials = np.zeros(5)
+        self._dials = Dials(problem, self.data, self.state)
         self._seen = 0
         self._cycles = 0
-        self._soft = False
-        self._starts = 0
-        self._choosy, self._crowded = self._many()
         self._laden: tuple[float, list[tuple[int, tuple[int, ...]]]] = (math.inf, [])
         self._to_beat = math.inf
         self._stop: Callable[[], bool] | None = None
@@ -131,10 +115,10 @@ class Search:
             self._spare = new_state(self.data, 0)
         state, ways = self._spare, read_kept(self.state)
         write_kept(self.data, state, ways)
-        act(self.data, state, TAKE_UP, 0, self._dials, self._taken)
+        act(self.data, state, TAKE_UP, 0, self._dials.values, self._taken)
         self._taken[:] = 0
         for van, _ in ways:
-            act(self.data, state, LOADS, van, self._dials, self._taken)
+            act(self.data, state, LOADS, van, self._dials.values, self._taken)
         return [self._route(van, sites) for van, sites in ways]
 
     def run(
@@ -167,7 +151,7 @@ class Search:
         self._seen = int(self.state.tally[at.NEWS])
         self._stop, self._tell = stop, on_better
         budget = Budget(iterations, seconds)
-        plain = not (self._choosy and self.data.rule[at.MAY_LEAVE])
+        plain = not (self._dials.choosy and self.data.rule[at.MAY_LEAVE])
         if plain and (self._first_cycle(budget) or self._start_anew(budget)):
             return
         while budget.share < 1.0:
@@ -184,7 +168,7 @@ class Search:
         # where nothing may be left, doing with fewer vehicles, or with too few, wants time too
         roomy = budget.steps > _STEPS_TO_SQUEEZE * len(self.data.site) or budget.steps < _FEW_STEPS
         squeezed = roomy and not self.data.rule[at.MAY_LEAVE]
-        if self._phase(budget, min(ahead, _FIRST_SHARE) if squeezed else ahead, self._hot, COLD):
+        if self._phase(budget, min(ahead, _FIRST_SHARE) if squeezed else ahead):
             return True
         if squeezed:
             self._squeeze_out(budget)
@@ -192,8 +176,8 @@ class Search:
 
     def _cycle(self, budget: Budget) -> bool:
         """Anneal once; a day with a choice of sites first and mostly as if all were to be taken."""
-        if not (self._choosy and self.data.rule[at.MAY_LEAVE]):
-            return self._phase(budget, self._ahead(budget), self._hot, COLD)
+        if not (self._dials.choosy and self.data.rule[at.MAY_LEAVE]):
+            return self._phase(budget, self._ahead(budget))
         state, now = self.state, budget.share
         budget.kind = _ALL_ABOARD
         own, best = read_kept(state), float(state.sum[at.BEST])
@@ -204,7 +188,7 @@ class Search:
         self._begin_anew()
         self._to_beat = best
         upto = self._ahead(budget)
-        stopped = self._phase(budget, now + _LADEN_SHARE * (upto - now), self._hot, COLD)
+        stopped = self._phase(budget, now + _LADEN_SHARE * (upto - now))
         self._to_beat = math.inf
         self._laden = float(state.sum[at.BEST]), read_kept(state)
         if self._laden[0] >= best:
@@ -212,7 +196,7 @@ class Search:
         self.data.rule[at.MAY_LEAVE] = 1
         self._begin_anew()
         budget.kind = _SOME_LEFT
-        return stopped or self._phase(budget, upto, self._hot, COLD)
+        return stopped or self._phase(budget, upto)
 
     def _start_anew(self, budget: Budget) -> bool:
         """
@@ -224,14 +208,14 @@ class Search:
         length = _FIRST_STEPS_A_SITE * _GROWTH * len(self.data.site) / budget.steps
         length = max(length, _STARTS_SHARE * left / _STARTS)
         upto = budget.share + _STARTS_SHARE * left
-        while self._has_long_runs and budget.share + length <= upto:
+        while self._dials.has_long_runs and budget.share + length <= upto:
             best = read_kept(self.state)
             write_kept(self.data, self.state, [])
             self._act(TAKE_UP)
             write_kept(self.data, self.state, best)
-            if self._phase(budget, budget.share + length, self._hot, COLD):
+            if self._phase(budget, budget.share + length):
                 return True
-            self._starts += 1
+            self._dials.starts += 1
             self._cycles = 2  # as good as the second cycle, which is as long
         return False
 
@@ -241,50 +225,31 @@ class Search:
         self._act(KEEP)
         self._seen = int(self.state.tally[at.NEWS])
 
-    def _many(self) -> tuple[bool, bool]:
-        """Tell of a day of many sites whether most are optional, or few and none tied to a mate."""
-        sites = self.problem.sites
-        if len(sites) < _MANY_SITES:
-            return False, False
-        optional = sum(not one.must_visit for one in sites)
-        tied = bool((self.data.site[:, at.MATE] >= 0).any())
-        return 2 * optional > len(sites), 4 * optional <= len(sites) and not tied
-
-    @property
-    def _hot(self) -> float:
-        if self._choosy:
-            return HOT_OPTIONAL
-        if self._crowded:
-            return HOT_CROWDED
-        return HOT_UNLIKE if self.data.rule[at.KINDS] > 1 else HOT
-
     def _ahead(self, budget: Budget) -> float:
         """Tell at which share of the budget the next cycle of annealing ends."""
         if not budget.done:
             # learn how fast it is
-            self._chunk(budget, 1.0, 1.0, self._hot)
-            self._chunk(budget, 1.0, 1.0, self._hot)
+            self._chunk(budget, 1.0, 1.0, self._dials.hot)
+            self._chunk(budget, 1.0, 1.0, self._dials.hot)
         size = _FIRST_STEPS_A_SITE * len(self.data.site) * _GROWTH**self._cycles / budget.steps
         self._cycles += 1
         now = budget.share
         return 1.0 if now + size * (1 + _GROWTH / 2) > 1.0 else now + size
 
-    def _phase(self, budget: Budget, upto: float, hot: float, cold: float) -> bool:
+    def _phase(self, budget: Budget, upto: float) -> bool:
         """Anneal until a share of the budget is spent; tell whether to stop altogether."""
         start = budget.share
-        span = upto - start
-        self._soft = upto < 1.0 and self._has_long_runs
+        span, hot = upto - start, self._dials.hot
+        self._dials.soft = upto < 1.0 and self._dials.has_long_runs
         while (now := budget.share) < upto:
-            heat = hot * (cold / hot) ** min(1.0, (now - start) / span)
+            heat = hot * (COLD / hot) ** min(1.0, (now - start) / span)
             if self._chunk(budget, span, upto, heat):
                 return True
         return False
 
     def _chunk(self, budget: Budget, span: float, upto: float, heat: float) -> bool:
         steps = budget.chunk(span, upto)
-        scale = self._leg_cost()
-        overload = self._overload(scale, heat)
-        self._dials[:] = heat * scale, heat * scale, self._removed(), self._small(), overload
+        self._dials.turn(heat)
         self._act(ANNEAL, steps)
         budget.spent(steps)
         if self.state.tally[at.NEWS] > self._seen:
@@ -297,7 +262,7 @@ class Search:
     def _squeeze_out(self, budget: Budget) -> None:
         """Spend a while on doing with fewer vehicles where one costs more than many legs."""
         dearest = max((van.fixed_cost for van in self.problem.vehicles), default=0.0)
-        if not self.missing and dearest < _LEGS_A_VEHICLE * self._leg_cost():
+        if not self.missing and dearest < _LEGS_A_VEHICLE * self._dials.leg_cost():
             return
         tally = self.state.tally
         news, last = int(tally[at.NEWS]), budget.share
@@ -312,54 +277,12 @@ class Search:
         tally[at.SQUEEZE], tally[at.MOST_RUNS] = 0, len(self.data.van)
 
     def _act(self, task: int, number: int = 0) -> None:
-        act(self.data, self.state, task, number, self._dials, self._taken)
-
-    def _overload(self, leg: float, heat: float) -> float:
-        """Tell what an item costs that a vehicle does not hold, SEK; nothing where none may be."""
-        squeezed = bool(self.state.tally[at.SQUEEZE])
-        load = float(self.data.items[0].sum()) / 2 / max(1, len(self.data.site) - 1)
-        if not self._soft or squeezed or self.data.rule[at.MAY_LEAVE] or not load:
-            return 0.0
-        price, power = _OVERLOADS[self._starts % len(_OVERLOADS)]
-        return price * leg / load * (self._hot / heat) ** power
-
-    def _removed(self) -> float:
-        return min(_REMOVED, max(3.0, 0.4 * (len(self.data.site) - 1)))
-
-    def _small(self) -> float:
-        """Tell how many steps are small moves: more of them where runs are long."""
-        if not self._crowded:
-            return _SMALL
-        return min(_SMALL_MOST, max(_SMALL, self._stops_a_run / _STOPS_APART))
-
-    @property
-    def _stops_a_run(self) -> float:
-        return int(self.state.run[:, at.STOPS].sum()) / max(1, int(self.state.tally[at.USED]))
-
-    @property
-    def _has_long_runs(self) -> bool:
-        """Tell it of the best plan: while one is begun from nothing there are no runs to ask."""
-        stops = self.state.run[:, at.KEPT_STOPS]
-        return self._crowded and bool(int(stops.sum()) >= _LONG_RUN * np.count_nonzero(stops) > 0)
+        act(self.data, self.state, task, number, self._dials.values, self._taken)
 
     def _leave_if_stuck(self) -> None:
         """Consider leaving what is dear to leave where compulsory sites find no place otherwise."""
         if self.missing:
             self.data.rule[at.MAY_LEAVE] = 1
-
-    def _leg_cost(self) -> float:
-        """Tell what an average leg of the present plan costs."""
-        way, stops = self.state.way, self.state.run[:, at.STOPS]
-        hub = self.problem.hub_index
-        total, legs = 0.0, 0
-        for van in np.flatnonzero(stops):
-            price = self.data.price[self.data.van[van, at.PRICES]]
-            path = np.concatenate([[hub], way[van, : stops[van]], [hub]])
-            total += float(price[path[:-1], path[1:]].sum())
-            # a carrier is paid by the stop, and not by the kilometre
-            total += float(self.data.van_cost[van, at.PER_STOP]) * int(stops[van])
-            legs += len(path) - 1
-        return total / legs if total > 0 else max(float(self.data.price.mean()), 1e-6)
 
     def _route(self, van: int, sites: tuple[int, ...]) -> Route:
         """Spell out the loads of a run where something stays behind."""
