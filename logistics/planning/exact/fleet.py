@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logistics.planning.exact import labels
+from logistics.planning.exact.arcs import near_arcs
 from logistics.planning.exact.day import NEVER, Day
-from logistics.planning.exact.flows import Cut, near_arcs, solve_flows
+from logistics.planning.exact.duals import Cut
+from logistics.planning.exact.flows import solve_flows
 from logistics.planning.exact.limits import Work, least_work, longest_work, shortest
 from logistics.planning.exact.prices import free, price
 from logistics.planning.exact.runs import MOST_SITES, arguments

@@ -9,7 +9,6 @@ many times faster than the simplex method; what they leave unfinished `prices` m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,85 +16,16 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 from ortools.pdlp import solvers_pb2
 
-from logistics.planning.exact.company import (
-    keep_company,
-    keep_squares,
-    prices_of,
-)
-from logistics.planning.exact.day import Flags, Floats, Integers, direct_gain
-from logistics.planning.exact.limits import late_rate, longest_work
-from logistics.planning.exact.programme import MUCH_LATER, TWICE, Rows
+from logistics.planning.exact.arcs import Arcs
+from logistics.planning.exact.day import direct_gain
+from logistics.planning.exact.duals import Cut, Duals
+from logistics.planning.exact.pairs import Pairs
+from logistics.planning.exact.programme import Rows
 
 if TYPE_CHECKING:
-    from logistics.planning.exact.day import Day
-    from logistics.planning.exact.limits import Work
-
+    from logistics.planning.exact.day import Day, Flags, Floats, Integers
 
 _DIGITS = 1e-4
-MOST_ROWS = 112
-"""Rows of a day up to which the relaxation is solved in a minute or so."""
-MANY_ROWS, _NEAR = 32, ((64, 12), (MOST_ROWS, 8))
-"""Rows up to which all arcs are known, and how many from each row on larger days."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
-    """
-    At least `runs` runs enter a set of compulsory sites.
-
-    Attributes
-    ----------
-    inside
-        Which rows belong to the set.
-    runs
-        How many runs it takes at least.
-    """
-
-    inside: Flags
-    runs: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duals:
-    """
-    Prices of the rows of the relaxation, as the solver left them.
-
-    Attributes
-    ----------
-    visit
-        For each site that it is visited once.
-    balance
-        For each kind and site: as many arrive as leave.
-    runs
-        For each kind: so many runs at most.
-    cuts
-        For each cut.
-    link
-        For origin and arc: flow only where a van drives; at least 0.
-    potential
-        For origin and site: what arrives leaves.
-    pair
-        For two sites: either before the other, or neither; at least 0, symmetric.
-    time
-        For each kind: its runs work no longer than they may; SEK for each second, at least 0.
-    company
-        For each site: it and all on its run take no longer than a run may; SEK for each second,
-        at least 0.
-    square
-        For weights of the stops: the square of a run's sum is never negative; the weights' products
-        times their prices, summed, for each two sites and on the diagonal for one.
-    """
-
-    visit: Floats
-    balance: Floats
-    runs: Floats
-    cuts: Floats
-    link: Floats
-    potential: Floats
-    pair: Floats
-    time: Floats
-    company: Floats
-    square: Floats
 
 
 def solve_flows(
@@ -103,8 +33,6 @@ def solve_flows(
     allowed: Flags,
     cuts: list[Cut],
     seconds: float,
-    work: Work | None = None,
-    weights: Floats | None = None,
 ) -> Duals | None:
     """
     Solve the tail-flow relaxation on some of the arcs.
@@ -119,10 +47,6 @@ def solve_flows(
         Sets that take several runs.
     seconds
         Time limit; a solver that is stopped still leaves prices that can be made good.
-    work
-        What each site adds to the work of a run; None where nothing is known.
-    weights
-        Of the rows, the hub's nothing, one line for each square.
 
     Returns
     -------
@@ -132,12 +56,8 @@ def solve_flows(
     rows = Rows()
     tail, head = np.nonzero(allowed)
     arcs = Arcs(day, rows, tail, head, cuts)
-    flows = Flows(day, rows, arcs)
-    company = rows.add_rows(np.zeros(0), np.zeros(0))
-    if work is not None:
-        company = keep_company(day, rows, arcs, flows, work)
-    weights = np.zeros((0, day.size)) if weights is None else weights
-    squares = keep_squares(rows, arcs, flows, weights)
+    flows = Flows(rows, arcs, tail, head, direct_gain(day))
+    pairs = Pairs(day, rows, arcs, flows)
     model = rows.model()
     parameters = mathopt.SolveParameters(
         threads=1, time_limit=timedelta(seconds=seconds), pdlp=_rough()
@@ -150,14 +70,15 @@ def solve_flows(
     for row, value in answer.items():
         dual[row.id] = value
     return Duals(
-        visit=np.concatenate([[0.0], dual[arcs.visit]]),
-        balance=np.concatenate([np.zeros((len(day.kinds), 1)), dual[arcs.balance]], axis=1),
+        visit=arcs.visits(dual),
+        balance=arcs.balances(dual),
         runs=dual[arcs.runs],
         cuts=dual[arcs.cuts],
-        time=np.maximum(0.0, -dual[arcs.time]) / arcs.longest,
-        company=prices_of(dual[company], arcs.longest.max(), day.size),
-        square=(weights.T * np.maximum(0.0, dual[squares])) @ weights,
-        **flows.duals(day, dual),
+        time=arcs.times(dual),
+        link=flows.link_prices(dual),
+        potential=flows.potentials(dual),
+        pair=pairs.prices(dual),
+        company=np.zeros(day.size),
     )
 
 
@@ -169,82 +90,33 @@ def _rough() -> solvers_pb2.PrimalDualHybridGradientParams:
     return parameters
 
 
-class Arcs:
-    """
-    Columns and rows of the arcs driven, one layer for each kind of vehicle.
-
-    Parameters
-    ----------
-    day
-        The day.
-    rows
-        The programme they are added to.
-    tail, head
-        Where each arc begins and ends, by row of the day.
-    cuts
-        Sets that take several runs.
-    """
-
-    def __init__(
-        self, day: Day, rows: Rows, tail: Integers, head: Integers, cuts: list[Cut]
-    ) -> None:
-        self.tail, self.head = tail, head
-        size, kinds = day.size, len(day.kinds)
-        seconds = day.travel + day.service * (np.arange(size) > 0)
-        self.columns = np.stack(
-            [rows.add_columns((kind.arcs + kind.pay * seconds)[tail, head]) for kind in day.kinds]
-        )
-        ones = np.ones(size - 1)
-        self.visit = rows.add_rows(day.must[1:].astype(float), ones)
-        self.balance = np.stack([rows.add_rows(0 * ones, 0 * ones) for _ in range(kinds)])
-        self.runs = np.concatenate(
-            [rows.add_rows(np.zeros(1), np.array([float(kind.runs)])) for kind in day.kinds]
-        )
-        self.cuts = rows.add_rows(
-            np.array([float(cut.runs) for cut in cuts]), np.full(len(cuts), np.inf)
-        )
-        out, into = tail == 0, head == 0
-        self.longest = np.array([max(1, longest_work(day, kind)) for kind in day.kinds])
-        self.time = rows.add_rows(np.full(kinds, -np.inf), np.zeros(kinds))
-        dearest = MUCH_LATER * late_rate(day) * self.longest
-        rows.put(self.time, rows.add_columns(dearest), -MUCH_LATER)
-        for kind in range(kinds):
-            share = seconds[tail, head] / self.longest[kind] - out
-            rows.put(np.full(tail.size, self.time[kind]), self.columns[kind], share)
-            columns = self.columns[kind]
-            rows.put(self.visit[head[~into] - 1], columns[~into], 1.0)
-            rows.put(self.balance[kind][head[~into] - 1], columns[~into], 1.0)
-            rows.put(self.balance[kind][tail[~out] - 1], columns[~out], -1.0)
-            rows.put(np.full(out.sum(), self.runs[kind]), columns[out], 1.0)
-            for row, cut in zip(self.cuts, cuts, strict=True):
-                enters = cut.inside[head] & ~cut.inside[tail]
-                rows.put(np.full(enters.sum(), row), columns[enters], 1.0)
-
-
 class Flows:
     """
-    Columns and rows of the tail flows, and of who is on the same run.
+    A unit of flow from each site to the hub: on arcs driven after it, or back on those before.
 
     Parameters
     ----------
-    day
-        The day.
     rows
         The programme they are added to.
     arcs
         What it holds already.
+    tail, head
+        Where the flow on each arc comes from and goes to: turned round for what comes before.
+    gain
+        SEK that a unit of flow from the row saves at the column.
     """
 
-    def __init__(self, day: Day, rows: Rows, arcs: Arcs) -> None:
-        size = day.size
-        inner = arcs.tail > 0
+    def __init__(
+        self, rows: Rows, arcs: Arcs, tail: Integers, head: Integers, gain: Floats
+    ) -> None:
+        self.size = size = len(gain)
+        inner = tail > 0
         origin = np.repeat(np.arange(1, size), inner.sum())
         number = np.tile(np.flatnonzero(inner), size - 1)
-        keep = arcs.head[number] != origin
+        keep = head[number] != origin
         self.origin, number = origin[keep], number[keep]
-        self.tail, self.head = arcs.tail[number], arcs.head[number]
-        gain = direct_gain(day)
-        columns = rows.add_columns(-gain[self.origin, self.head])
+        self.tail, self.head = tail[number], head[number]
+        self.columns = columns = rows.add_columns(-gain[self.origin, self.head])
         none = np.full(columns.size, -np.inf)
         self.link = rows.add_rows(none, np.zeros(columns.size))
         rows.put(self.link, columns, 1.0)
@@ -256,76 +128,57 @@ class Flows:
         on = self.head > 0
         rows.put(self.potential[self.origin[on] - 1, self.head[on] - 1], columns[on], -1.0)
         for layer in arcs.columns:
-            tails = arcs.tail[inner] - 1
+            tails = tail[inner] - 1
             rows.put(self.potential[tails, tails], layer[inner], -1.0)
-        first, second = np.triu_indices(size - 1, 1)
-        self.first, self.second = first + 1, second + 1
-        count = np.zeros(first.size)
-        self.pair = rows.add_rows(count - np.inf, count)
-        self.both = rows.add_columns(count)
-        join = rows.add_rows(count, count)
-        where = np.zeros((size, size), dtype=np.int64)
-        where[self.first, self.second] = where[self.second, self.first] = join
-        rows.put(where[self.origin[on], self.head[on]], columns[on], 1.0)
-        rows.put(join, self.both, -TWICE)
-        rows.put(self.pair, self.both, TWICE)
-        for layer in arcs.columns:
-            self._visits(rows, arcs, layer)
 
-    def _visits(self, rows: Rows, arcs: Arcs, layer: Integers) -> None:
-        """Put the visits of the second site of each pair on the right of its row."""
-        for row in np.unique(self.second):
-            pairs, into = self.pair[self.second == row], np.flatnonzero(arcs.head == row)
-            rows.put(np.repeat(pairs, into.size), np.tile(layer[into], pairs.size), -1.0)
-
-    def duals(self, day: Day, dual: Floats) -> dict[str, Floats]:
+    def link_prices(self, dual: Floats) -> Floats:
         """
-        Read the prices of the rows of the flows.
+        Read the prices of flow on arcs.
 
         Parameters
         ----------
-        day
-            The day.
         dual
             Of all rows.
 
         Returns
         -------
-        dict[str, Floats]
-            By their names in :class:`Duals`.
+        Floats
+            By origin, tail and head; at least 0.
         """
-        size = day.size
-        link = np.zeros((size, size, size))
-        link[self.origin, self.tail, self.head] = np.maximum(0.0, -dual[self.link])
-        potential = np.zeros((size, size))
+        return self.table(np.maximum(0.0, -dual[self.link]))
+
+    def potentials(self, dual: Floats) -> Floats:
+        """
+        Read the prices of what arrives and leaves.
+
+        Parameters
+        ----------
+        dual
+            Of all rows.
+
+        Returns
+        -------
+        Floats
+            By origin and site.
+        """
+        potential = np.zeros((self.size, self.size))
         potential[1:, 1:] = dual[self.potential]
-        pair = np.zeros((size, size))
-        pair[self.first, self.second] = np.maximum(0.0, -dual[self.pair])
-        return {"link": link, "potential": potential, "pair": pair}
+        return potential
 
+    def table(self, values: Floats) -> Floats:
+        """
+        Put what each column holds where it belongs.
 
-def near_arcs(day: Day) -> Flags:
-    """
-    Choose the arcs that the relaxation should know.
+        Parameters
+        ----------
+        values
+            One a column.
 
-    Parameters
-    ----------
-    day
-        The day.
-
-    Returns
-    -------
-    Flags
-        All of a small day; of others those from and to the hub, and from each site to the nearest
-        and back.
-    """
-    allowed = ~np.eye(day.size, dtype=np.bool_)
-    if day.size > MANY_ROWS:
-        apart = np.where(allowed, day.travel, np.iinfo(np.int64).max)
-        count = next((count for most, count in _NEAR if day.size <= most), _NEAR[-1][1])
-        near = apart.argsort(axis=1, kind="stable")[:, :count]
-        close = np.zeros_like(allowed)
-        np.put_along_axis(close, near, values=True, axis=1)
-        close[0] = True
-        allowed &= close | close.T
-    return allowed
+        Returns
+        -------
+        Floats
+            By origin, tail and head.
+        """
+        table: Floats = np.zeros((self.size, self.size, self.size))
+        table[self.origin, self.tail, self.head] = values
+        return table

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logistics.planning.exact.day import Floats, direct_gain
-from logistics.planning.exact.flows import Duals
+from logistics.planning.exact.duals import Duals
 from logistics.planning.exact.limits import late_rate, longest_work
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day
-    from logistics.planning.exact.flows import Cut
+    from logistics.planning.exact.duals import Cut
     from logistics.planning.exact.limits import Work
 
 _FAR = 1e15
@@ -80,7 +80,8 @@ def price(day: Day, duals: Duals, cuts: list[Cut], work: Work | None = None) -> 
     size = day.size
     duals = _in_time(day, duals)
     flow, link = _flow_costs(day, duals, work)
-    extra = _arc_costs(day, duals, cuts, work) - link.sum(axis=0)
+    ahead, ahead_link = _ahead(duals)
+    extra = _arc_costs(day, duals, cuts, work) - link.sum(axis=0) - ahead_link.sum(axis=0)
     visit = np.where(day.must, duals.visit, np.minimum(0.0, duals.visit))
     extra -= visit
     runs = np.minimum(0.0, duals.runs)
@@ -100,10 +101,17 @@ def price(day: Day, duals: Duals, cuts: list[Cut], work: Work | None = None) -> 
     extra = np.maximum(0.0, extra)
     first = extra + link.sum(axis=0)
     first[:, 0, :] = extra[:, 0, :]
+    behind = flow - link
+    if duals.order is not None:
+        # A site that lies behind is not ahead; any other may be, but for the one that comes next.
+        either = np.minimum(ahead, ahead_link)
+        own = np.arange(size)
+        first += either.sum(axis=0) + (ahead - either)[own, :, own].T
+        behind = behind + ahead_link - either
     return Prices(
         bound=bound - _rounding(bound, day.constant),
         first=first,
-        behind=np.ascontiguousarray(np.transpose(flow - link, (1, 2, 0))),
+        behind=np.ascontiguousarray(np.transpose(behind, (1, 2, 0))),
         slack=duals.pair,
         visit=visit,
         runs=runs,
@@ -163,7 +171,6 @@ def nothing(day: Day) -> Duals:
         pair=np.zeros((size, size)),
         time=np.zeros(kinds),
         company=np.zeros(size),
-        square=np.zeros((size, size)),
     )
 
 
@@ -174,18 +181,36 @@ def _rounding(*amounts: float) -> float:
 
 def _flow_costs(day: Day, duals: Duals, work: Work | None) -> tuple[Floats, Floats]:
     """Price one unit of flow of each origin on each arc, and the link that makes it no gain."""
-    size = day.size
     pair = duals.pair + duals.pair.T
     inflow = pair - direct_gain(day) + duals.potential
-    inflow -= 2 * duals.square
     if work is not None:
         company = np.outer(duals.company, work.each)
         inflow += company + company.T
+    if duals.order is None:
+        return _linked(inflow, duals.potential, 0.0, duals.link)
+    inflow += duals.order.together - duals.order.before
+    return _linked(inflow, duals.potential, duals.order.tails, duals.link)
+
+
+def _ahead(duals: Duals) -> tuple[Floats, Floats]:
+    """Do the same for head flows; by the site ahead, and the arc as it is driven."""
+    if duals.order is None:
+        return np.zeros((1, 1, 1)), np.zeros((1, 1, 1))
+    order = duals.order
+    inflow = order.potential + order.before.T
+    flow, link = _linked(inflow, order.potential, order.heads, order.link)
+    return np.transpose(flow, (0, 2, 1)), np.transpose(link, (0, 2, 1))
+
+
+def _linked(
+    inflow: Floats, potential: Floats, twisted: Floats | float, link: Floats
+) -> tuple[Floats, Floats]:
+    """Sum what a unit of flow costs on each arc, and raise links until none is paid to run."""
     inflow[:, 0] = 0.0
-    flow = inflow[:, np.newaxis, :] - duals.potential[:, :, np.newaxis]
-    link = np.maximum(duals.link, -flow)
+    flow = inflow[:, np.newaxis, :] - potential[:, :, np.newaxis] + twisted
+    link = np.maximum(link, -flow)
     flow = flow + link
-    own = np.arange(size)
+    own = np.arange(len(inflow))
     for table in (flow, link):
         table[own, :, own] = 0.0
         table[:, own, own] = 0.0
@@ -208,7 +233,6 @@ def _arc_costs(day: Day, duals: Duals, cuts: list[Cut], work: Work | None) -> Fl
     size = day.size
     seconds = day.travel + day.service * (np.arange(size) > 0)
     cost = np.stack([kind.arcs + kind.pay * seconds for kind in day.kinds])
-    cost -= np.diag(duals.square)
     cost += duals.time[:, np.newaxis, np.newaxis] * seconds
     for layer, kind, time in zip(cost, day.kinds, duals.time, strict=True):
         longest = max(1, longest_work(day, kind))
@@ -218,6 +242,8 @@ def _arc_costs(day: Day, duals: Duals, cuts: list[Cut], work: Work | None) -> Fl
     cost = cost - duals.balance[:, np.newaxis, :] + duals.balance[:, :, np.newaxis]
     cost += np.diag(duals.potential)[np.newaxis, :, np.newaxis]
     cost -= np.where(np.arange(size) > 0, duals.pair.sum(axis=0), 0.0)
+    if duals.order is not None:
+        cost += np.diag(duals.order.potential) - duals.order.alone
     for cut, value in zip(cuts, duals.cuts, strict=True):
         cost -= max(0.0, float(value)) * (~cut.inside[:, np.newaxis] & cut.inside[np.newaxis, :])
     return cost

@@ -16,6 +16,29 @@ MUCH_LATER = 20.0
 """Lateness that a column may mean, in longest runs."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """
+    A linear programme in arrays; its columns lie between 0 and 1.
+
+    Attributes
+    ----------
+    row, column, value
+        Entries of the matrix.
+    cost
+        Of each column.
+    low, high
+        Bounds of each row.
+    """
+
+    row: Integers
+    column: Integers
+    value: Floats
+    cost: Floats
+    low: Floats
+    high: Floats
+
+
 @dataclass(slots=True)
 class Rows:
     """
@@ -94,6 +117,27 @@ class Rows:
         """
         self.entries.append((rows, columns, np.broadcast_to(value, rows.shape)))
 
+    def table(self) -> Table:
+        """
+        Put the pieces together.
+
+        Returns
+        -------
+        Table
+            To be minimised.
+        """
+        row, column, value = (
+            np.concatenate([entry[part] for entry in self.entries]) for part in range(3)
+        )
+        return Table(
+            row=row,
+            column=column,
+            value=value,
+            cost=np.concatenate(self.cost),
+            low=np.concatenate(self.low),
+            high=np.concatenate(self.high),
+        )
+
     def model(self) -> mathopt.Model:
         """
         Hand the programme to the solver.
@@ -103,25 +147,21 @@ class Rows:
         mathopt.Model
             To be minimised.
         """
-        rows, columns, values = (
-            np.concatenate([entry[part] for entry in self.entries]) for part in range(3)
-        )
-        order = np.lexsort((columns, rows))
-        cost = np.concatenate(self.cost)
-        low, high = np.concatenate(self.low), np.concatenate(self.high)
+        table = self.table()
+        order = np.lexsort((table.column, table.row))
         proto = model_pb2.ModelProto()
         proto.variables.ids.extend(range(self.columns))
         proto.variables.lower_bounds.extend([0.0] * self.columns)
         proto.variables.upper_bounds.extend([1.0] * self.columns)
         proto.variables.integers.extend([False] * self.columns)
-        priced = np.flatnonzero(cost)
+        priced = np.flatnonzero(table.cost)
         proto.objective.linear_coefficients.ids.extend(priced.tolist())
-        proto.objective.linear_coefficients.values.extend(cost[priced].tolist())
+        proto.objective.linear_coefficients.values.extend(table.cost[priced].tolist())
         proto.linear_constraints.ids.extend(range(self.count))
-        proto.linear_constraints.lower_bounds.extend(low.tolist())
-        proto.linear_constraints.upper_bounds.extend(high.tolist())
+        proto.linear_constraints.lower_bounds.extend(table.low.tolist())
+        proto.linear_constraints.upper_bounds.extend(table.high.tolist())
         matrix = proto.linear_constraint_matrix
-        matrix.row_ids.extend(rows[order].tolist())
-        matrix.column_ids.extend(columns[order].tolist())
-        matrix.coefficients.extend(values[order].tolist())
+        matrix.row_ids.extend(table.row[order].tolist())
+        matrix.column_ids.extend(table.column[order].tolist())
+        matrix.coefficients.extend(table.value[order].tolist())
         return mathopt.Model.from_model_proto(proto)

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from logistics.planning.exact.arcs import MANY_ROWS, MOST_ROWS, near_arcs
 from logistics.planning.exact.assign import assignment_bound
-from logistics.planning.exact.company import weights_of_gains
 from logistics.planning.exact.couple import is_couple
 from logistics.planning.exact.day import Day, read_day
 from logistics.planning.exact.fleet import Case, cases
-from logistics.planning.exact.flows import MANY_ROWS, MOST_ROWS, near_arcs, solve_flows
+from logistics.planning.exact.flows import solve_flows
 from logistics.planning.exact.generate import MOST_LABELS, Generator
 from logistics.planning.exact.prices import Prices, nothing, price
 from logistics.planning.exact.rings import BOUNDLESS, FIRST_SHARE, close
 from logistics.planning.exact.runs import MOST_SITES, enumerate_runs
 from logistics.planning.exact.state import TIE, State, known_runs
+from logistics.planning.exact.tighten import tight_prices
 from logistics.planning.plan import OPTIMAL_GAP, Route
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ _WIDEN_SECONDS = 2.0
 _ENOUGH_RUNS = 20_000
 _WHOLE_SECONDS = 5.0
 _FLOWS_SHARE, _FLOWS_SHARE_MANY, _ONE_FLOW_SHARE = 0.6, 0.95, 0.15
+_ROUNDS, _LITTLE = 6, 0.01
+"""Rounds of the tight relaxation that must raise the bound by a share of what is missing."""
 _MOST_SECONDS = 3 * 86_400
 
 
@@ -178,19 +181,21 @@ def _prove_cases(search: State, least: float) -> None:
 
 def _relax(search: State, number: int, case: Case, seconds: float) -> Prices | None:
     """Bound a case by the flows, then by column generation; None where no more can be proved."""
-    plain = price(case.day, nothing(case.day), [])
-    work, weights = None, None
-    if case.work is not None and case.day.size > MANY_ROWS:  # it hinders to enumerate runs
-        work, weights = case.work, weights_of_gains(case.day)
-    duals = None
-    if search.left > 0:
+    prices = price(case.day, nothing(case.day), [])
+    if search.left <= 0:
+        return prices
+    if case.day.size > MANY_ROWS:
+        prices = _tighten(search, number, case, prices)
+    else:
         limit = min(search.left, seconds)
-        duals = solve_flows(case.day, near_arcs(case.day), case.cuts, limit, work, weights)
-    if duals is None:
-        return plain
-    prices = price(case.day, duals, case.cuts, work)
-    search.raise_bound(prices.bound + case.penalty, number)
-    if search.bounds[number] >= search.ceiling - TIE or case.day.size > MOST_SITES + 1:
+        duals = solve_flows(case.day, near_arcs(case.day), case.cuts, limit)
+        if duals is None:
+            return prices
+        prices = price(case.day, duals, case.cuts)
+        search.raise_bound(prices.bound + case.penalty, number)
+    if search.bounds[number] >= min(search.ceiling - TIE, BOUNDLESS):
+        return None
+    if case.day.size > MOST_SITES + 1:
         return None
     if is_couple(case):
         others = [bound for at, bound in enumerate(search.bounds) if at != number]
@@ -204,6 +209,24 @@ def _relax(search: State, number: int, case: Case, seconds: float) -> Prices | N
         lambda bound: search.raise_bound(bound + case.penalty, number),
     )
     return generator.prices
+
+
+def _tighten(search: State, number: int, case: Case, best: Prices) -> Prices:
+    """Bound a case by the tight relaxation, until its rounds gain little or time is up."""
+    day = case.day
+    rounds = tight_prices(day, near_arcs(day), case.cuts, case.work, search.halt)
+    bounds = [best.bound]
+    for prices in rounds:
+        if prices.bound > best.bound:
+            best = prices
+            search.raise_bound(best.bound + case.penalty, number)
+        bounds.append(best.bound)
+        if search.left <= 0 or search.bounds[number] >= min(search.ceiling - TIE, BOUNDLESS):
+            break
+        missing = search.ceiling - best.bound
+        if len(bounds) > _ROUNDS and bounds[-1] - bounds[-_ROUNDS] < _LITTLE * missing:
+            break
+    return best
 
 
 def _widen(search: State, generator: Generator) -> None:
