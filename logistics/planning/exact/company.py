@@ -55,6 +55,36 @@ def keep_company(day: Day, rows: Rows, arcs: Arcs, pairs: Pairs, work: Work) -> 
     return company
 
 
+def keep_crowd(day: Day, rows: Rows, arcs: Arcs, pairs: Pairs, work: Work) -> Integers:
+    """
+    Add one row: not every stop is on a full run, unless all runs are full.
+
+    Parameters
+    ----------
+    day
+        The day.
+    rows
+        The programme.
+    arcs, pairs
+        What it holds already.
+    work
+        How long each stop works at least.
+
+    Returns
+    -------
+    Integers
+        The row.
+    """
+    scale = float(arcs.longest.max())
+    most = work.crowd(scale) / scale**2
+    crowd = rows.add_rows(np.array([-np.inf]), np.array([most]))
+    products = 2 * work.each[pairs.first] * work.each[pairs.second] / scale**2
+    rows.put(np.repeat(crowd, products.size), pairs.both, TWICE * products)
+    late = rows.add_columns(np.array([MUCH_LATER * late_rate(day) * scale]))
+    rows.put(crowd, late, -MUCH_LATER * work.crowd_late(scale, day.late.size) / scale)
+    return crowd
+
+
 def prices_of(dual: Floats, scale: float, size: int) -> Floats:
     """
     Read the prices of company.

@@ -18,10 +18,14 @@ class Cut:
         Which rows belong to the set.
     runs
         How many runs it takes at least.
+    lacking
+        Seconds by which fewer runs would be late, together at least; infinite where plans of fewer
+        runs are another case.
     """
 
     inside: Flags
     runs: int
+    lacking: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,9 @@ class Duals:
     company
         For each site: it and all on its run take no longer than a run may; SEK for each second,
         at least 0.
+    crowd
+        As much company as there is at most, see :meth:`limits.Work.crowd`; SEK for each second
+        squared, at least 0.
     order
         Of the rows that only the tight relaxation has (:mod:`tighten`); None in any other.
     """
@@ -63,6 +70,7 @@ class Duals:
     pair: Floats
     time: Floats
     company: Floats
+    crowd: float = 0.0
     order: Order | None = None
 
 

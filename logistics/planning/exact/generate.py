@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 _ADDED = 300
 _CLOSE = 1e-5
-_BOX = 1.3
+_BOX, _WIDER = 1.3, 1.6
+"""Of the mean of what is missing; how much wider the box gets once nothing is gained within."""
 MOST_LABELS = 1 << 18
 _LEAST_SHARE, _FIRST_SHARE = 0.12, 0.5
 
@@ -74,6 +75,7 @@ class Generator:
         self.prices = prices
         self.ceiling = ceiling
         self.fewest = max((cut.runs for cut in case.cuts), default=0)
+        self.most_less = _price_of_fewest(case, prices)
         self.dear = most_late(self.day, ceiling)
         kinds = len(self.day.kinds)
         self.best = _Shift(visit=np.zeros(self.day.size), runs=np.zeros(kinds), fewest=0.0)
@@ -116,15 +118,35 @@ class Generator:
         )
         if found is None:
             return None
-        least = np.array([one.extra.min(initial=min(0.0, one.allowance)) for one in found])
-        fleet = np.array([kind.runs for kind in self.day.kinds])
-        bound = prices.bound + float(fleet @ least)
+        least = np.array(
+            [
+                (self._costs(one, self._bits(one.sets)) - self._paid(one, shift)).min(
+                    initial=min(0.0, one.allowance)
+                )
+                for one in found
+            ]
+        )
+        bound = prices.bound + self._lost(least, shift)
         if bound > self.prices.bound:
             first = prices.first.copy()
             first[:, 0, 1:] -= least[:, np.newaxis]
             self.prices = replace(prices, bound=bound, first=first, runs=prices.runs + least)
             self.best = shift
         return self._add(found, shift)
+
+    def _lost(self, least: Floats, shift: _Shift) -> float:
+        """
+        Tell what the bound loses where the cheapest runs of each kind cost less than nothing.
+
+        Either every run is paid so much less, or, where runs are paid for being as many as they
+        must, that pay is lowered, which costs the bound only as many times.
+        """
+        fleet = np.array([kind.runs for kind in self.day.kinds])
+        lost = float(fleet @ least)
+        dearest = float(least.min())
+        if -dearest <= self.most_less + shift.fewest:
+            return max(lost, self.fewest * dearest)
+        return lost
 
     def include(self, runs: list[Runs]) -> None:
         """
@@ -137,16 +159,35 @@ class Generator:
         """
         self._add(runs, self.best)
 
+    def _costs(self, one: Runs, inside: Floats) -> Floats:
+        """
+        Tell what runs cost beyond the prices of the flows.
+
+        The sum of their steps leaves out what they pay for rows that they do not use up, so it is
+        less.
+        """
+        costs: Floats = one.cost - inside @ self.start.visit[1:]
+        costs -= self.start.runs[one.kind]
+        for cut, price in zip(self.start.cuts, self.start.cut_prices, strict=True):
+            costs -= price * (inside @ cut.inside[1:] > 0)
+        return costs
+
+    def _paid(self, one: Runs, shift: _Shift) -> Floats:
+        """Tell what a shift pays for each run."""
+        paid: Floats = self._bits(one.sets) @ shift.visit[1:]
+        paid += shift.runs[one.kind] + shift.fewest
+        return paid
+
     def _add(self, found: list[Runs], shift: _Shift) -> int:
-        """Add the best of the runs found, those with the fewest in common first."""
+        """Add the best of the runs found."""
         added = 0
         for one in found:
-            order = np.argsort(one.extra, kind="stable")[:_ADDED]
-            inside = self._bits(one.sets[order])
-            back = inside @ shift.visit[1:] + shift.runs[one.kind] + shift.fewest
-            for at, place in enumerate(order.tolist()):
-                cost = float(one.extra[place] + back[at])
-                added += self.master.add(one.kind, int(one.sets[place]), inside[at], cost)
+            inside = self._bits(one.sets)
+            costs = self._costs(one, inside)
+            order = np.argsort(costs - self._paid(one, shift), kind="stable")[:_ADDED]
+            for at in order.tolist():
+                stops = int(one.sets[at])
+                added += self.master.add(one.kind, stops, inside[at], float(costs[at]))
         return added
 
     def begin_with(self, kind: int, stops: int, cost: float) -> None:
@@ -164,7 +205,7 @@ class Generator:
         """
         inside = self._bits(np.array([stops], dtype=np.uint64))[0]
         cost -= float(inside @ self.start.visit[1:]) + float(self.start.runs[kind])
-        for cut, price in zip(self.case.cuts, self.start.cut_prices, strict=True):
+        for cut, price in zip(self.start.cuts, self.start.cut_prices, strict=True):
             cost -= price * bool(inside @ cut.inside[1:])
         self.master.add(kind, stops, inside, max(0.0, cost))
 
@@ -191,7 +232,12 @@ class Generator:
                 return
             value, target = solved
             if self.start.bound + value - self.prices.bound < _CLOSE * (1.0 + abs(self.ceiling)):
-                return
+                within = np.abs(target.visit[1:]).max(initial=0.0) < self.box * (1.0 - _CLOSE)
+                if within or not np.isfinite(self.ceiling):
+                    return
+                self.box *= _WIDER
+                self.master.keep_within(self.box)
+                continue
             before = self.prices.bound
             added = self._price(target.mixed(self.best, share))
             if self.prices.bound > before:
@@ -210,31 +256,53 @@ class _Master:
         day = self.day = generator.day
         self.model = mathopt.Model()
         dear = 2.0 * (day.constant + 1000.0)
-        self.sites = []
-        for row in range(1, day.size):
-            least = -np.inf if day.must[row] else float(prices.visit[row])
-            self.sites.append(self._row(1.0, min(generator.box, -least)))
+        self.sites, self.spare, self.lacking = [], [], []
+        for _ in range(1, day.size):
+            site, lacking = self._row(1.0)
             spare = self.model.add_variable(lb=0.0)
-            self.sites[-1].set_coefficient(spare, -1.0)
-            self.model.objective.set_linear_coefficient(spare, generator.box)
-        self.kinds = [
-            self._row(float(kind.runs), max(0.0, -float(price)))
-            for kind, price in zip(day.kinds, prices.runs, strict=True)
-        ]
+            site.set_coefficient(spare, -1.0)
+            self.sites.append(site)
+            self.spare.append(spare)
+            self.lacking.append(lacking)
+        self.kinds = []
+        for kind, price in zip(day.kinds, prices.runs, strict=True):
+            row, lacking = self._row(float(kind.runs))
+            self.model.objective.set_linear_coefficient(lacking, max(0.0, -float(price)))
+            self.kinds.append(row)
         self.fewest = self.model.add_linear_constraint(lb=float(generator.fewest))
         lacking = self.model.add_variable(lb=0.0)
         self.fewest.set_coefficient(lacking, 1.0)
         self.model.objective.set_linear_coefficient(lacking, dear)
+        if generator.most_less:
+            self.fewest.upper_bound = float(generator.fewest)
+            spare = self.model.add_variable(lb=0.0)
+            self.fewest.set_coefficient(spare, -1.0)
+            self.model.objective.set_linear_coefficient(spare, generator.most_less)
+        self.least_fewest = -generator.most_less
         self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
         self.limits = prices
         self.costs: dict[tuple[int, int], tuple[float, mathopt.Variable]] = {}
+        self.keep_within(generator.box)
 
-    def _row(self, right: float, lacking: float) -> mathopt.LinearConstraint:
+    def _row(self, right: float) -> tuple[mathopt.LinearConstraint, mathopt.Variable]:
         row = self.model.add_linear_constraint(lb=right, ub=right)
         variable = self.model.add_variable(lb=0.0)
         row.set_coefficient(variable, 1.0)
-        self.model.objective.set_linear_coefficient(variable, lacking)
-        return row
+        return row, variable
+
+    def keep_within(self, box: float) -> None:
+        """
+        Let the prices of sites move so far from those of the flows, SEK, and no farther.
+
+        Parameters
+        ----------
+        box
+            How far up and down; a site that may be left out is never paid for a visit.
+        """
+        for row, (spare, lacking) in enumerate(zip(self.spare, self.lacking, strict=True), 1):
+            least = np.inf if self.day.must[row] else -float(self.limits.visit[row])
+            self.model.objective.set_linear_coefficient(lacking, min(box, least))
+            self.model.objective.set_linear_coefficient(spare, box)
 
     def add(self, kind: int, stops: int, inside: Floats, cost: float) -> int:
         """Add a run, or a cheaper order of its stops; return how many that were."""
@@ -265,5 +333,19 @@ class _Master:
         return result.objective_value(), _Shift(
             visit=np.minimum(visit, most),
             runs=runs,
-            fewest=max(0.0, result.dual_values(self.fewest)),
+            fewest=max(self.least_fewest, result.dual_values(self.fewest)),
         )
+
+
+def _price_of_fewest(case: Case, prices: Prices) -> float:
+    """Tell what a run is paid for being one of as many as there must be, where every run is."""
+    sites = np.arange(case.day.size) > 0
+    fewest = max((cut.runs for cut in case.cuts), default=0)
+    return max(
+        (
+            price
+            for cut, price in zip(prices.cuts, prices.cut_prices, strict=True)
+            if cut.runs == fewest and np.array_equal(cut.inside, sites)
+        ),
+        default=0.0,
+    )

@@ -45,6 +45,45 @@ class Work:
         """
         return longest - self.base - self.each
 
+    def crowd(self, longest: float) -> float:
+        """
+        Tell how much company there is at most, by the products of what two sites add.
+
+        All compulsory sites are on some run, and what the sites of a run add squares to the most
+        where as many runs as can be are full.
+
+        Parameters
+        ----------
+        longest
+            Seconds that a run may work.
+
+        Returns
+        -------
+        float
+            Seconds squared, for any two sites on the same run in both orders.
+        """
+        full = longest - self.base
+        runs, rest = divmod(float(self.each.sum()), full)
+        return runs * full**2 + rest**2 - float((self.each**2).sum())
+
+    def crowd_late(self, longest: float, latest: int) -> float:
+        """
+        Tell how much more there is for each second by which a run works longer than it may.
+
+        Parameters
+        ----------
+        longest
+            Seconds that a run may work.
+        latest
+            How many seconds later it is at most.
+
+        Returns
+        -------
+        float
+            Seconds.
+        """
+        return 2 * (longest - self.base) + latest
+
 
 def least_work(day: Day, visit: Floats, run: float) -> Work:
     """

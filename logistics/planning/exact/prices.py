@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logistics.planning.exact.day import Floats, direct_gain
-from logistics.planning.exact.duals import Duals
+from logistics.planning.exact.duals import Cut, Duals
 from logistics.planning.exact.limits import late_rate, longest_work
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day
-    from logistics.planning.exact.duals import Cut
     from logistics.planning.exact.limits import Work
 
 _FAR = 1e15
@@ -40,8 +39,10 @@ class Prices:
     slack
         For two stops, the first before the second in the table: what a run pays that makes the
         second without the first.
-    visit, runs, cut_prices
-        What a visit to each site, a run of each kind and a run into each cut are worth.
+    visit, runs
+        What a visit to each site and a run of each kind are worth.
+    cuts, cut_prices
+        Sets that take several runs, and what a run into each is worth.
     time
         What each second that a run of each kind works costs extra at most, and each second short of
         the longest gives back; never more than lateness costs.
@@ -53,6 +54,7 @@ class Prices:
     slack: Floats
     visit: Floats
     runs: Floats
+    cuts: list[Cut]
     cut_prices: list[float]
     time: Floats
 
@@ -78,7 +80,7 @@ def price(day: Day, duals: Duals, cuts: list[Cut], work: Work | None = None) -> 
         For any plan, what its runs' steps cost extra sums to its cost less the bound at most.
     """
     size = day.size
-    duals = _in_time(day, duals)
+    duals = _in_time(day, duals, cuts, work)
     flow, link = _flow_costs(day, duals, work)
     ahead, ahead_link = _ahead(duals)
     extra = _arc_costs(day, duals, cuts, work) - link.sum(axis=0) - ahead_link.sum(axis=0)
@@ -108,6 +110,11 @@ def price(day: Day, duals: Duals, cuts: list[Cut], work: Work | None = None) -> 
         own = np.arange(size)
         first += either.sum(axis=0) + (ahead - either)[own, :, own].T
         behind = behind + ahead_link - either
+    late = duals.time + duals.company.sum() + duals.cuts @ _each_second(cuts)
+    if work is not None:
+        longest = _longest(day)
+        bound -= duals.crowd * work.crowd(longest)
+        late += duals.crowd * work.crowd_late(longest, day.late.size)
     return Prices(
         bound=bound - _rounding(bound, day.constant),
         first=first,
@@ -115,8 +122,9 @@ def price(day: Day, duals: Duals, cuts: list[Cut], work: Work | None = None) -> 
         slack=duals.pair,
         visit=visit,
         runs=runs,
+        cuts=cuts,
         cut_prices=prices,
-        time=duals.time + duals.company.sum(),
+        time=late,
     )
 
 
@@ -141,6 +149,7 @@ def free(size: int) -> Prices:
         slack=np.zeros((size, size)),
         visit=np.zeros(size),
         runs=np.zeros(1),
+        cuts=[],
         cut_prices=[],
         time=np.zeros(1),
     )
@@ -185,7 +194,7 @@ def _flow_costs(day: Day, duals: Duals, work: Work | None) -> tuple[Floats, Floa
     inflow = pair - direct_gain(day) + duals.potential
     if work is not None:
         company = np.outer(duals.company, work.each)
-        inflow += company + company.T
+        inflow += company + company.T + 2 * duals.crowd * np.outer(work.each, work.each)
     if duals.order is None:
         return _linked(inflow, duals.potential, 0.0, duals.link)
     inflow += duals.order.together - duals.order.before
@@ -219,14 +228,29 @@ def _linked(
     return flow, link
 
 
-def _in_time(day: Day, duals: Duals) -> Duals:
+def _longest(day: Day) -> int:
+    return max(max(1, longest_work(day, kind)) for kind in day.kinds)
+
+
+def _in_time(day: Day, duals: Duals, cuts: list[Cut], work: Work | None) -> Duals:
     """Clip the prices of time: being late must never pay, whatever stops a run makes."""
     time = np.clip(duals.time, 0.0, late_rate(day))
-    company = np.maximum(0.0, duals.company)
+    company, crowd = np.maximum(0.0, duals.company), max(0.0, duals.crowd)
+    entries = np.maximum(0.0, duals.cuts)
     left = late_rate(day) - time.max(initial=0.0)
-    if company.sum() > left:
-        company *= left / company.sum()
-    return replace(duals, time=time, company=company)
+    asked = company.sum() + entries @ _each_second(cuts)
+    if work is not None:
+        asked += crowd * work.crowd_late(_longest(day), day.late.size)
+    if asked > left:
+        share = left / asked
+        company, crowd = company * share, crowd * share
+        entries = np.where(_each_second(cuts) > 0, entries * share, entries)
+    return replace(duals, time=time, company=company, crowd=crowd, cuts=entries)
+
+
+def _each_second(cuts: list[Cut]) -> Floats:
+    """Tell what share of a run into each set a second of lateness makes up for."""
+    return np.array([1.0 / cut.lacking for cut in cuts])
 
 
 def _arc_costs(day: Day, duals: Duals, cuts: list[Cut], work: Work | None) -> Floats:

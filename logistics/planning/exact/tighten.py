@@ -15,21 +15,22 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from logistics.planning.exact.arcs import Arcs
-from logistics.planning.exact.company import keep_company, prices_of
+from logistics.planning.exact.company import keep_company, keep_crowd, prices_of
+from logistics.planning.exact.crowded import crowded_sets
 from logistics.planning.exact.day import Floats, Integers, direct_gain
-from logistics.planning.exact.duals import Duals, Order
+from logistics.planning.exact.duals import Cut, Duals, Order
 from logistics.planning.exact.first_order import FirstOrder
 from logistics.planning.exact.flows import Flows
+from logistics.planning.exact.limits import late_rate
 from logistics.planning.exact.pairs import Pairs, Triangle, broken_triangles, prices_of_triangles
 from logistics.planning.exact.paths import Detour, detours, prices_of_detours, row_of
 from logistics.planning.exact.prices import price
-from logistics.planning.exact.programme import Rows, Table
+from logistics.planning.exact.programme import MUCH_LATER, Rows, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from logistics.planning.exact.day import Day, Flags
-    from logistics.planning.exact.duals import Cut
     from logistics.planning.exact.limits import Work
     from logistics.planning.exact.prices import Prices
 
@@ -47,11 +48,13 @@ class _Row:
     side: int = 0
     detour: Detour | None = None
     triangle: Triangle | None = None
+    cut: Cut | None = None
+    high: float = 0.0
     idle: int = 0
 
     @property
-    def name(self) -> tuple[int, Detour | Triangle | None]:
-        return self.side, self.detour or self.triangle
+    def name(self) -> tuple[int, Detour | Triangle | bytes | None]:
+        return self.side, self.cut.inside.tobytes() if self.cut else self.detour or self.triangle
 
 
 def tight_prices(
@@ -81,7 +84,7 @@ def tight_prices(
     relaxation = Relaxation(day, allowed, cuts, work)
     relaxation.run(_FIRST_STEPS, stop)
     while True:
-        yield price(day, relaxation.duals(), cuts, work)
+        yield relaxation.prices()
         relaxation.tighten()
         relaxation.run(_STEPS, stop)
 
@@ -103,17 +106,19 @@ class Relaxation:
     """
 
     def __init__(self, day: Day, allowed: Flags, cuts: list[Cut], work: Work | None) -> None:
-        self.day = day
+        self.day, self.known, self.work = day, cuts, work
         rows = Rows()
         tail, head = np.nonzero(allowed)
         self.arcs = Arcs(day, rows, tail, head, cuts)
         self.tails = Flows(rows, self.arcs, tail, head, direct_gain(day))
         self.heads = Flows(rows, self.arcs, head, tail, np.zeros((day.size, day.size)))
         self.pairs = Pairs(day, rows, self.arcs, self.tails)
-        self.company = rows.add_rows(np.zeros(0), np.zeros(0))
+        self.company = self.crowd = rows.add_rows(np.zeros(0), np.zeros(0))
         if work is not None:
             self.company = keep_company(day, rows, self.arcs, self.pairs, work)
+            self.crowd = keep_crowd(day, rows, self.arcs, self.pairs, work)
         self.before = self._agree(rows)
+        self.late = rows.add_columns(np.array([MUCH_LATER * late_rate(day) * self._longest]))
         self.base = rows.table()
         self.columns = [_places(flows) for flows in (self.tails, self.heads)]
         self.cuts: list[_Row] = []
@@ -174,9 +179,31 @@ class Relaxation:
             for detour in detours(flows, primal):
                 columns, values = row_of(self.columns[side], detour)
                 yield _Row(columns=columns, values=values, side=side, detour=detour)
+        if self.work is not None:
+            for cut in crowded_sets(self._driven(primal), self.work, self._longest):
+                yield self._entries(cut)
         for triangle in broken_triangles(self.pairs.together(primal)):
             columns, values = self.pairs.row_of(triangle)
             yield _Row(columns=columns, values=values, triangle=triangle)
+
+    @property
+    def _longest(self) -> float:
+        return float(self.arcs.longest.max())
+
+    def _driven(self, primal: Floats) -> Floats:
+        """Tell how often each arc is driven."""
+        driven = np.zeros((self.day.size, self.day.size))
+        for layer in self.arcs.columns:
+            driven[self.arcs.tail, self.arcs.head] += primal[layer]
+        return driven
+
+    def _entries(self, cut: Cut) -> _Row:
+        """Write the row of a set that takes several runs, or some lateness."""
+        enters = cut.inside[self.arcs.head] & ~cut.inside[self.arcs.tail]
+        columns = np.concatenate([*(layer[enters] for layer in self.arcs.columns), self.late])
+        values = np.full(columns.size, -1.0)
+        values[-1] = -MUCH_LATER * self._longest / cut.lacking
+        return _Row(columns=columns, values=values, cut=cut, high=-float(cut.runs))
 
     def _table(self) -> Table:
         """Write the programme with all rows of the moment."""
@@ -189,8 +216,20 @@ class Relaxation:
             value=np.concatenate([base.value, *(row.values for row in self.cuts)]),
             cost=base.cost,
             low=np.concatenate([base.low, np.full(count, -np.inf)]),
-            high=np.concatenate([base.high, np.zeros(count)]),
+            high=np.concatenate([base.high, [row.high for row in self.cuts]]),
         )
+
+    def prices(self) -> Prices:
+        """
+        Read the prices of all rows and make them good.
+
+        Returns
+        -------
+        Prices
+            A dual solution.
+        """
+        entries = [row.cut for row in self.cuts if row.cut]
+        return price(self.day, self.duals(), [*self.known, *entries], self.work)
 
     def duals(self) -> Duals:
         """
@@ -199,7 +238,7 @@ class Relaxation:
         Returns
         -------
         Duals
-            As the method left them: :func:`prices.price` makes them good.
+            As the method left them, with those of the sets found after those known.
         """
         dual, size = self.solver.dual, self.day.size
         prices = np.maximum(0.0, -dual[self.base.low.size :])
@@ -219,12 +258,14 @@ class Relaxation:
             visit=self.arcs.visits(dual),
             balance=self.arcs.balances(dual),
             runs=dual[self.arcs.runs],
-            cuts=dual[self.arcs.cuts],
+            cuts=np.concatenate([dual[self.arcs.cuts], [p for row, p in priced if row.cut]]),
             time=self.arcs.times(dual),
             link=self.tails.link_prices(dual),
             potential=self.tails.potentials(dual),
             pair=self.pairs.prices(dual),
             company=prices_of(dual[self.company], self.arcs.longest.max(), size),
+            crowd=float(np.maximum(0.0, -dual[self.crowd]).sum())
+            / float(self.arcs.longest.max()) ** 2,
             order=Order(
                 link=self.heads.link_prices(dual),
                 potential=self.heads.potentials(dual),

@@ -47,7 +47,8 @@ def test_no_price_of_company_lifts_the_bound_above_the_optimum(seed: int, deares
 
     def dear_company(relaxation: Relaxation) -> Duals:
         company = np.append(0.0, chance.uniform(0.0, dearest, relaxation.day.size - 1))
-        return replace(read(relaxation), company=company)
+        crowd = float(chance.uniform(0.0, dearest)) * 1e-3
+        return replace(read(relaxation), company=company, crowd=crowd)
 
     day = hurried_day(seed)
     best = optimum(day)
