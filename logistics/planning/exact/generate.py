@@ -10,24 +10,23 @@ combination of linear-programming based stabilization techniques in column gener
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
-from ortools.math_opt.python import mathopt
 
-from logistics.planning.exact.day import Floats
 from logistics.planning.exact.limits import most_late
+from logistics.planning.exact.master import Master, Shift
 from logistics.planning.exact.runs import enumerate_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from logistics.planning.exact.day import Flags
+    from logistics.planning.exact.day import Flags, Floats
     from logistics.planning.exact.fleet import Case
     from logistics.planning.exact.prices import Prices
-    from logistics.planning.exact.runs import Runs
+from logistics.planning.exact.runs import Runs
 
 _ADDED = 300
 _CLOSE = 1e-5
@@ -35,22 +34,6 @@ _BOX, _WIDER = 1.3, 1.6
 """Of the mean of what is missing; how much wider the box gets once nothing is gained within."""
 MOST_LABELS = 1 << 18
 _LEAST_SHARE, _FIRST_SHARE = 0.12, 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shift:
-    """What is added to the prices of the sites, of each kind's runs, and of the fewest runs."""
-
-    visit: Floats
-    runs: Floats
-    fewest: float
-
-    def mixed(self, other: _Shift, share: float) -> _Shift:
-        return _Shift(
-            visit=share * self.visit + (1 - share) * other.visit,
-            runs=share * self.runs + (1 - share) * other.runs,
-            fewest=share * self.fewest + (1 - share) * other.fewest,
-        )
 
 
 class Generator:
@@ -78,12 +61,13 @@ class Generator:
         self.most_less = _price_of_fewest(case, prices)
         self.dear = most_late(self.day, ceiling)
         kinds = len(self.day.kinds)
-        self.best = _Shift(visit=np.zeros(self.day.size), runs=np.zeros(kinds), fewest=0.0)
+        self.best = Shift(visit=np.zeros(self.day.size), runs=np.zeros(kinds), fewest=0.0)
         room = ceiling - prices.bound if np.isfinite(ceiling) else 0.1 * abs(prices.bound)
         self.box = _BOX * (1.0 + room) / max(1, self.day.size - 1)
-        self.master = _Master(self, prices)
+        self.master = Master(self.day, prices, self.fewest, self.most_less)
+        self.master.keep_within(self.box)
 
-    def _shifted(self, shift: _Shift) -> Prices:
+    def _shifted(self, shift: Shift) -> Prices:
         """Shift the prices of the flows; the bound is right once no run costs less than nothing."""
         start = self.start
         first = start.first.copy()
@@ -100,7 +84,7 @@ class Generator:
             runs=start.runs + shift.runs,
         )
 
-    def _price(self, shift: _Shift) -> int | None:
+    def _price(self, shift: Shift) -> int | None:
         """
         Search for runs that cost less than nothing; count the new ones.
 
@@ -120,9 +104,7 @@ class Generator:
             return None
         least = np.array(
             [
-                (self._costs(one, self._bits(one.sets)) - self._paid(one, shift)).min(
-                    initial=min(0.0, one.allowance)
-                )
+                (self.costs(one) - self._paid(one, shift)).min(initial=min(0.0, one.allowance))
                 for one in found
             ]
         )
@@ -134,7 +116,7 @@ class Generator:
             self.best = shift
         return self._add(found, shift)
 
-    def _lost(self, least: Floats, shift: _Shift) -> float:
+    def _lost(self, least: Floats, shift: Shift) -> float:
         """
         Tell what the bound loses where the cheapest runs of each kind cost less than nothing.
 
@@ -159,31 +141,48 @@ class Generator:
         """
         self._add(runs, self.best)
 
-    def _costs(self, one: Runs, inside: Floats) -> Floats:
+    def costs(self, one: Runs) -> Floats:
         """
         Tell what runs cost beyond the prices of the flows.
 
         The sum of their steps leaves out what they pay for rows that they do not use up, so it is
-        less.
-        """
-        costs: Floats = one.cost - inside @ self.start.visit[1:]
-        costs -= self.start.runs[one.kind]
-        for cut, price in zip(self.start.cuts, self.start.cut_prices, strict=True):
-            costs -= price * (inside @ cut.inside[1:] > 0)
-        return costs
+        never more.
 
-    def _paid(self, one: Runs, shift: _Shift) -> Floats:
+        Parameters
+        ----------
+        one
+            Runs of a kind.
+
+        Returns
+        -------
+        Floats
+            SEK for each run.
+        """
+        inside = self._bits(one.sets)
+        return self._beyond(one.kind, inside, one.cost)
+
+    def _beyond(self, kind: int, inside: Floats, cost: Floats) -> Floats:
+        """Take the prices of the flows off what runs of a kind cost."""
+        start = self.start
+        beyond: Floats = cost - inside @ start.visit[1:] - start.runs[kind]
+        for cut, price in zip(start.cuts, start.cut_prices, strict=True):
+            beyond -= price * (inside @ cut.inside[1:] > 0)
+        crowd = start.crowd[1:]
+        beyond += (inside @ crowd) ** 2 - inside @ crowd**2
+        return beyond
+
+    def _paid(self, one: Runs, shift: Shift) -> Floats:
         """Tell what a shift pays for each run."""
         paid: Floats = self._bits(one.sets) @ shift.visit[1:]
         paid += shift.runs[one.kind] + shift.fewest
         return paid
 
-    def _add(self, found: list[Runs], shift: _Shift) -> int:
+    def _add(self, found: list[Runs], shift: Shift) -> int:
         """Add the best of the runs found."""
         added = 0
         for one in found:
             inside = self._bits(one.sets)
-            costs = self._costs(one, inside)
+            costs = self.costs(one)
             order = np.argsort(costs - self._paid(one, shift), kind="stable")[:_ADDED]
             for at in order.tolist():
                 stops = int(one.sets[at])
@@ -203,11 +202,9 @@ class Generator:
         cost
             SEK at least, what it saves in waiting taken off.
         """
-        inside = self._bits(np.array([stops], dtype=np.uint64))[0]
-        cost -= float(inside @ self.start.visit[1:]) + float(self.start.runs[kind])
-        for cut, price in zip(self.start.cuts, self.start.cut_prices, strict=True):
-            cost -= price * bool(inside @ cut.inside[1:])
-        self.master.add(kind, stops, inside, max(0.0, cost))
+        inside = self._bits(np.array([stops], dtype=np.uint64))
+        beyond = self._beyond(kind, inside, np.array([cost]))
+        self.master.add(kind, stops, inside[0], max(0.0, float(beyond[0])))
 
     def _bits(self, sets: np.ndarray) -> Floats:
         """Turn sets of stops into rows of zeros and ones."""
@@ -247,94 +244,6 @@ class Generator:
                 share *= 0.5
                 if share < _LEAST_SHARE:
                     return
-
-
-class _Master:
-    """The linear programme over the runs found so far."""
-
-    def __init__(self, generator: Generator, prices: Prices) -> None:
-        day = self.day = generator.day
-        self.model = mathopt.Model()
-        dear = 2.0 * (day.constant + 1000.0)
-        self.sites, self.spare, self.lacking = [], [], []
-        for _ in range(1, day.size):
-            site, lacking = self._row(1.0)
-            spare = self.model.add_variable(lb=0.0)
-            site.set_coefficient(spare, -1.0)
-            self.sites.append(site)
-            self.spare.append(spare)
-            self.lacking.append(lacking)
-        self.kinds = []
-        for kind, price in zip(day.kinds, prices.runs, strict=True):
-            row, lacking = self._row(float(kind.runs))
-            self.model.objective.set_linear_coefficient(lacking, max(0.0, -float(price)))
-            self.kinds.append(row)
-        self.fewest = self.model.add_linear_constraint(lb=float(generator.fewest))
-        lacking = self.model.add_variable(lb=0.0)
-        self.fewest.set_coefficient(lacking, 1.0)
-        self.model.objective.set_linear_coefficient(lacking, dear)
-        if generator.most_less:
-            self.fewest.upper_bound = float(generator.fewest)
-            spare = self.model.add_variable(lb=0.0)
-            self.fewest.set_coefficient(spare, -1.0)
-            self.model.objective.set_linear_coefficient(spare, generator.most_less)
-        self.least_fewest = -generator.most_less
-        self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
-        self.limits = prices
-        self.costs: dict[tuple[int, int], tuple[float, mathopt.Variable]] = {}
-        self.keep_within(generator.box)
-
-    def _row(self, right: float) -> tuple[mathopt.LinearConstraint, mathopt.Variable]:
-        row = self.model.add_linear_constraint(lb=right, ub=right)
-        variable = self.model.add_variable(lb=0.0)
-        row.set_coefficient(variable, 1.0)
-        return row, variable
-
-    def keep_within(self, box: float) -> None:
-        """
-        Let the prices of sites move so far from those of the flows, SEK, and no farther.
-
-        Parameters
-        ----------
-        box
-            How far up and down; a site that may be left out is never paid for a visit.
-        """
-        for row, (spare, lacking) in enumerate(zip(self.spare, self.lacking, strict=True), 1):
-            least = np.inf if self.day.must[row] else -float(self.limits.visit[row])
-            self.model.objective.set_linear_coefficient(lacking, min(box, least))
-            self.model.objective.set_linear_coefficient(spare, box)
-
-    def add(self, kind: int, stops: int, inside: Floats, cost: float) -> int:
-        """Add a run, or a cheaper order of its stops; return how many that were."""
-        known = self.costs.get((kind, stops))
-        if known is not None:
-            if cost < known[0] - 1e-7:
-                self.costs[kind, stops] = cost, known[1]
-                self.model.objective.set_linear_coefficient(known[1], cost)
-                return 1
-            return 0
-        variable = self.model.add_variable(lb=0.0)
-        self.costs[kind, stops] = cost, variable
-        self.model.objective.set_linear_coefficient(variable, cost)
-        self.kinds[kind].set_coefficient(variable, 1.0)
-        self.fewest.set_coefficient(variable, 1.0)
-        for row in np.flatnonzero(inside):
-            self.sites[row].set_coefficient(variable, 1.0)
-        return 1
-
-    def solve(self) -> tuple[float, _Shift] | None:
-        """Solve; return the value and the prices."""
-        result = self.solver.solve()
-        if not (result.has_dual_feasible_solution() and result.has_primal_feasible_solution()):
-            return None
-        visit = np.array([0.0, *result.dual_values(self.sites)])
-        most = np.where(self.day.must, np.inf, np.maximum(0.0, -self.limits.visit))
-        runs = np.minimum(np.array(result.dual_values(self.kinds)), -self.limits.runs)
-        return result.objective_value(), _Shift(
-            visit=np.minimum(visit, most),
-            runs=runs,
-            fewest=max(self.least_fewest, result.dual_values(self.fewest)),
-        )
 
 
 def _price_of_fewest(case: Case, prices: Prices) -> float:

@@ -43,6 +43,9 @@ class Prices:
         What a visit to each site and a run of each kind are worth.
     cuts, cut_prices
         Sets that take several runs, and what a run into each is worth.
+    crowd
+        For two sites on the same run, a run pays twice the product of what stands here, which the
+        bound has given away.
     time
         What each second that a run of each kind works costs extra at most, and each second short of
         the longest gives back; never more than lateness costs.
@@ -56,6 +59,7 @@ class Prices:
     runs: Floats
     cuts: list[Cut]
     cut_prices: list[float]
+    crowd: Floats
     time: Floats
 
 
@@ -111,7 +115,9 @@ def price(day: Day, duals: Duals, cuts: list[Cut], work: Work | None = None) -> 
         first += either.sum(axis=0) + (ahead - either)[own, :, own].T
         behind = behind + ahead_link - either
     late = duals.time + duals.company.sum() + duals.cuts @ _each_second(cuts)
+    crowd = np.zeros(size)
     if work is not None:
+        crowd = np.sqrt(duals.crowd) * work.each
         longest = _longest(day)
         bound -= duals.crowd * work.crowd(longest)
         late += duals.crowd * work.crowd_late(longest, day.late.size)
@@ -124,6 +130,7 @@ def price(day: Day, duals: Duals, cuts: list[Cut], work: Work | None = None) -> 
         runs=runs,
         cuts=cuts,
         cut_prices=prices,
+        crowd=crowd,
         time=late,
     )
 
@@ -151,6 +158,7 @@ def free(size: int) -> Prices:
         runs=np.zeros(1),
         cuts=[],
         cut_prices=[],
+        crowd=np.zeros(size),
         time=np.zeros(1),
     )
 

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from logistics.planning.exact import prove, tighten
 from logistics.planning.exact.arcs import near_arcs
 from logistics.planning.exact.day import read_day
-from logistics.planning.exact.fleet import Case
+from logistics.planning.exact.fleet import Case, cases
 from logistics.planning.exact.flows import solve_flows
+from logistics.planning.exact.generate import Generator
 from logistics.planning.exact.prices import price
+from logistics.planning.exact.runs import enumerate_runs
 from logistics.planning.exact.tighten import Relaxation, tight_prices
 from logistics.planning.problem import read_problem
 from tests.planning.enumeration import optimum
@@ -124,3 +126,18 @@ def test_rows_without_a_price_go_again() -> None:
 
     broken = {row.name for row in relaxation._broken()}
     assert not (first - broken) & {row.name for row in relaxation.cuts}
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 3))
+def test_a_run_costs_no_less_than_its_steps(seed: int) -> None:
+    day = read_day(hurried_day(seed))
+    case = cases(day, 20.0, ON)[0]
+    rounds = tight_prices(case.day, near_arcs(day), case.cuts, case.work, ON)
+    prices = list(islice(rounds, 4))[-1]
+    runs = enumerate_runs(case.day, prices, 1e5, 0, ON)
+    assert runs is not None
+    generator = Generator(case, prices, prices.bound + 1e5, ON)
+
+    for one in runs:
+        costs = generator.costs(one)
+        assert (costs >= one.extra - 1e-6 * (1.0 + np.abs(costs))).all()
