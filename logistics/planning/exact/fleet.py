@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logistics.planning.exact import labels
-from logistics.planning.exact.arcs import near_arcs
+from logistics.planning.exact.arcs import MANY_ROWS, near_arcs
 from logistics.planning.exact.day import NEVER, Day
-from logistics.planning.exact.duals import Cut
-from logistics.planning.exact.flows import solve_flows
+from logistics.planning.exact.duals import Cut, Duals
+from logistics.planning.exact.flows import solve_flows, solve_roughly
 from logistics.planning.exact.limits import Work, least_work, longest_work, shortest
 from logistics.planning.exact.prices import free, price
 from logistics.planning.exact.runs import MOST_SITES, arguments
@@ -142,7 +142,7 @@ def _by_necessity(day: Day, seconds: float, stop: Flags) -> list[Case]:
     )
     if not must or day.several_runs or sum(kind.runs for kind in day.kinds) == 1:
         return [plain]
-    runs, seconds_lacking, work = _by_length(day, seconds)
+    runs, seconds_lacking, work = _by_length(day, seconds, stop)
     plain = replace(plain, work=work)
     if runs < 2:  # noqa: PLR2004
         runs, seconds_lacking = _by_windows(day, stop)
@@ -159,7 +159,7 @@ def _by_necessity(day: Day, seconds: float, stop: Flags) -> list[Case]:
     return [many, few]
 
 
-def _by_length(day: Day, seconds: float) -> tuple[int, float, Work | None]:
+def _by_length(day: Day, seconds: float, stop: Flags) -> tuple[int, float, Work | None]:
     """Bound the working time of all compulsory stops; return runs, and seconds one fewer lacks."""
     longest = max(longest_work(day, kind) for kind in day.kinds)
     rough = int(day.service[day.must].sum()) + int(day.travel.max()) * int(day.must.sum() + 1)
@@ -171,7 +171,10 @@ def _by_length(day: Day, seconds: float) -> tuple[int, float, Work | None]:
     clock = replace(
         day, kinds=(only,), constant=0.0, saved=nothing, handled=nothing.astype(np.int64)
     )
-    duals = solve_flows(clock, near_arcs(day), [], seconds)
+    if day.size > MANY_ROWS:
+        duals: Duals | None = solve_roughly(clock, near_arcs(day), stop)
+    else:
+        duals = solve_flows(clock, near_arcs(day), [], seconds)
     if duals is None:
         return 1, 0.0, None
     prices = price(clock, duals, [])

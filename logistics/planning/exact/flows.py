@@ -19,6 +19,7 @@ from ortools.pdlp import solvers_pb2
 from logistics.planning.exact.arcs import Arcs
 from logistics.planning.exact.day import direct_gain
 from logistics.planning.exact.duals import Cut, Duals
+from logistics.planning.exact.first_order import FirstOrder
 from logistics.planning.exact.pairs import Pairs
 from logistics.planning.exact.programme import Rows
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from logistics.planning.exact.day import Day, Flags, Floats, Integers
 
 _DIGITS = 1e-4
+_ROUGH_STEPS = 3_000
 
 
 def solve_flows(
@@ -78,6 +80,44 @@ def solve_flows(
         link=flows.link_prices(dual),
         potential=flows.potentials(dual),
         pair=pairs.prices(dual),
+        company=np.zeros(day.size),
+    )
+
+
+def solve_roughly(day: Day, allowed: Flags, stop: Flags) -> Duals:
+    """
+    Solve the relaxation of a day on which nothing is saved by riding direct, to three digits or so.
+
+    Parameters
+    ----------
+    day
+        The day.
+    allowed
+        Which arcs the relaxation knows; all others are priced afterwards.
+    stop
+        Whoever sets its first element ends the search: what it leaves can be made good.
+
+    Returns
+    -------
+    Duals
+        The prices.
+    """
+    rows = Rows()
+    tail, head = np.nonzero(allowed)
+    arcs = Arcs(day, rows, tail, head, [])
+    flows = Flows(rows, arcs, tail, head, np.zeros((day.size, day.size)))
+    solver = FirstOrder(rows.table())
+    solver.run(_ROUGH_STEPS, stop)
+    dual = solver.dual
+    return Duals(
+        visit=arcs.visits(dual),
+        balance=arcs.balances(dual),
+        runs=dual[arcs.runs],
+        cuts=dual[arcs.cuts],
+        time=arcs.times(dual),
+        link=flows.link_prices(dual),
+        potential=flows.potentials(dual),
+        pair=np.zeros((day.size, day.size)),
         company=np.zeros(day.size),
     )
 

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from logistics.planning.exact.day import Flags, Floats
     from logistics.planning.exact.fleet import Case
     from logistics.planning.exact.prices import Prices
-from logistics.planning.exact.runs import Runs
+    from logistics.planning.exact.runs import Runs
 
 _ADDED = 300
 _CLOSE = 1e-5
 _BOX, _WIDER = 1.3, 1.6
 """Of the mean of what is missing; how much wider the box gets once nothing is gained within."""
 MOST_LABELS = 1 << 18
-_LEAST_SHARE, _FIRST_SHARE = 0.12, 0.5
+_LEAST_SHARE, _FIRST_SHARE = 0.05, 0.5
 
 
 class Generator:
@@ -60,6 +60,7 @@ class Generator:
         self.fewest = max((cut.runs for cut in case.cuts), default=0)
         self.most_less = _price_of_fewest(case, prices)
         self.dear = most_late(self.day, ceiling)
+        self.cut_short = False
         kinds = len(self.day.kinds)
         self.best = Shift(visit=np.zeros(self.day.size), runs=np.zeros(kinds), fewest=0.0)
         room = ceiling - prices.bound if np.isfinite(ceiling) else 0.1 * abs(prices.bound)
@@ -102,6 +103,7 @@ class Generator:
         )
         if found is None:
             return None
+        self.cut_short = any(one.allowance < 0 for one in found)
         least = np.array(
             [
                 (self.costs(one) - self._paid(one, shift)).min(initial=min(0.0, one.allowance))
@@ -240,7 +242,7 @@ class Generator:
             if self.prices.bound > before:
                 on_bound(self.prices.bound)
                 share = min(1.0, 1.3 * share)
-            elif not added:
+            elif not added or self.cut_short:
                 share *= 0.5
                 if share < _LEAST_SHARE:
                     return

@@ -72,7 +72,8 @@ def grow(
     Return status, allowance, and for each set its cost, extra cost and label; parents and stops.
 
     Where the labels of one length are more than `most`, the search ends, or, to `thin`, the
-    allowance falls until half of them go. What is found is whole up to the allowance returned.
+    allowance falls until half of them go. What is found is whole up to the allowance returned; some
+    dearer runs are found besides.
     """
     n = travel.shape[0]
     most_late = dear + 1
@@ -109,7 +110,7 @@ def grow(
     found = 0
     total = 0
     cur = 0
-    kept = allowance
+    asked = kept = allowance
     # The empty run at the hub.
     S[0, 0] = 0
     last[0, 0] = 0
@@ -181,7 +182,7 @@ def grow(
                     penalty = late_cost[min(max(0, v), most_late)]
                     c += max(penalty + late_paid * max(0, v), item_price * max(0, over))
                     e += pay * (paid - a) + max(penalty, item_extra * max(0, over))
-                    if e <= allowance:
+                    if e <= asked:
                         h = slot(s, 0) & mask
                         while set_heads[h] >= 0 and sets[set_heads[h]] != s:
                             h = (h + ONE) & mask
@@ -191,7 +192,8 @@ def grow(
                                 status = FULL
                                 break
                             if found >= most:
-                                kept = allowance = min(kept, e)
+                                if e <= allowance:
+                                    kept = allowance = min(kept, e)
                                 continue
                             set_heads[h] = found
                             sets[found] = s

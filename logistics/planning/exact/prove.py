@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from logistics.planning.problem import Problem
 
 Outcome = Literal["optimal", "feasible", "infeasible"]
-_WIDEN_SECONDS = 2.0
+_WIDEN_SECONDS, _NARROWER = 2.0, 4.0
 _ENOUGH_RUNS = 20_000
 _WHOLE_SECONDS = 5.0
 _FLOWS_SHARE, _FLOWS_SHARE_MANY, _ONE_FLOW_SHARE = 0.6, 0.95, 0.15
-_ROUNDS, _LITTLE = 6, 0.01
+_ROUNDS, _LITTLE = 6, 0.015
 """Rounds of the tight relaxation that must raise the bound by a share of what is missing."""
 _MOST_SECONDS = 3 * 86_400
 
@@ -249,6 +249,9 @@ def _widen(search: State, generator: Generator) -> None:
             most=MOST_LABELS,
             thin=False,
         )
+        if more is None and runs is None:
+            share /= _NARROWER
+            continue
         if more is None:
             break
         runs, share = more, share * 2.0

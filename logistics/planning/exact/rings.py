@@ -56,9 +56,10 @@ def close(search: State, number: int, case: Case, prices: Prices) -> bool:
         if share <= BOUNDLESS:
             asked = min(asked, share)
         dear = most_late(case.day, search.ceiling)
-        runs = enumerate_runs(case.day, prices, asked, dear, search.halt, whole=case.whole)
-        if runs is None:
+        found = enumerate_runs(case.day, prices, asked, dear, search.halt, whole=case.whole)
+        if found is None:
             return False
+        runs = [one.whole() for one in found]
         allowance = min(one.allowance for one in runs)
         full = allowance >= asked
         if couple:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -46,7 +46,8 @@ class Runs:
     parent, where
         For each label the one before it, and the stop it adds.
     allowance
-        SEK up to which no run lacks: what was asked for, or less where there are too many.
+        SEK up to which no run lacks: what was asked for, or less where there are too many; then
+        some that are dearer are here too.
     """
 
     kind: int
@@ -57,6 +58,24 @@ class Runs:
     parent: NDArray[np.int32]
     where: NDArray[np.int8]
     allowance: float
+
+    def whole(self) -> Runs:
+        """
+        Leave out what was found beyond the allowance.
+
+        Returns
+        -------
+        Runs
+            Every run up to it, and no other.
+        """
+        kept = np.flatnonzero(self.extra <= self.allowance)
+        return replace(
+            self,
+            sets=self.sets[kept],
+            cost=self.cost[kept],
+            extra=self.extra[kept],
+            ends=self.ends[kept],
+        )
 
     def stops(self, number: int) -> tuple[int, ...]:
         """
