@@ -71,17 +71,7 @@ def solve_flows(
     dual = np.zeros(rows.count)
     for row, value in answer.items():
         dual[row.id] = value
-    return Duals(
-        visit=arcs.visits(dual),
-        balance=arcs.balances(dual),
-        runs=dual[arcs.runs],
-        cuts=dual[arcs.cuts],
-        time=arcs.times(dual),
-        link=flows.link_prices(dual),
-        potential=flows.potentials(dual),
-        pair=pairs.prices(dual),
-        company=np.zeros(day.size),
-    )
+    return duals_of(arcs, flows, pairs, dual)
 
 
 def solve_roughly(day: Day, allowed: Flags, stop: Flags) -> Duals:
@@ -108,7 +98,26 @@ def solve_roughly(day: Day, allowed: Flags, stop: Flags) -> Duals:
     flows = Flows(rows, arcs, tail, head, np.zeros((day.size, day.size)))
     solver = FirstOrder(rows.table())
     solver.run(_ROUGH_STEPS, stop)
-    dual = solver.dual
+    return duals_of(arcs, flows, None, solver.dual)
+
+
+def duals_of(arcs: Arcs, flows: Flows, pairs: Pairs | None, dual: Floats) -> Duals:
+    """
+    Read the prices of the rows that every relaxation has.
+
+    Parameters
+    ----------
+    arcs, flows, pairs
+        Its columns and rows; None where nothing is told of pairs.
+    dual
+        Of all rows.
+
+    Returns
+    -------
+    Duals
+        The prices.
+    """
+    size = flows.size
     return Duals(
         visit=arcs.visits(dual),
         balance=arcs.balances(dual),
@@ -117,8 +126,8 @@ def solve_roughly(day: Day, allowed: Flags, stop: Flags) -> Duals:
         time=arcs.times(dual),
         link=flows.link_prices(dual),
         potential=flows.potentials(dual),
-        pair=np.zeros((day.size, day.size)),
-        company=np.zeros(day.size),
+        pair=np.zeros((size, size)) if pairs is None else pairs.prices(dual),
+        company=np.zeros(size),
     )
 
 

@@ -9,7 +9,7 @@ longer matter, while the first-order method goes on from where it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,9 +18,9 @@ from logistics.planning.exact.arcs import Arcs
 from logistics.planning.exact.company import keep_company, keep_crowd, prices_of
 from logistics.planning.exact.crowded import crowded_sets
 from logistics.planning.exact.day import Floats, Integers, direct_gain
-from logistics.planning.exact.duals import Cut, Duals, Order
+from logistics.planning.exact.duals import Cut, Order
 from logistics.planning.exact.first_order import FirstOrder
-from logistics.planning.exact.flows import Flows
+from logistics.planning.exact.flows import Flows, duals_of
 from logistics.planning.exact.limits import late_rate
 from logistics.planning.exact.pairs import Pairs, Triangle, broken_triangles, prices_of_triangles
 from logistics.planning.exact.paths import Detour, detours, prices_of_detours, row_of
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from logistics.planning.exact.day import Day, Flags
+    from logistics.planning.exact.duals import Duals
     from logistics.planning.exact.limits import Work
     from logistics.planning.exact.prices import Prices
 
@@ -254,18 +255,11 @@ class Relaxation:
         )
         before = np.zeros((size, size))
         before[1:, 1:] = dual[self.before]
-        return Duals(
-            visit=self.arcs.visits(dual),
-            balance=self.arcs.balances(dual),
-            runs=dual[self.arcs.runs],
+        return replace(
+            duals_of(self.arcs, self.tails, self.pairs, dual),
             cuts=np.concatenate([dual[self.arcs.cuts], [p for row, p in priced if row.cut]]),
-            time=self.arcs.times(dual),
-            link=self.tails.link_prices(dual),
-            potential=self.tails.potentials(dual),
-            pair=self.pairs.prices(dual),
-            company=prices_of(dual[self.company], self.arcs.longest.max(), size),
-            crowd=float(np.maximum(0.0, -dual[self.crowd]).sum())
-            / float(self.arcs.longest.max()) ** 2,
+            company=prices_of(dual[self.company], self._longest, size),
+            crowd=float(np.maximum(0.0, -dual[self.crowd]).sum()) / self._longest**2,
             order=Order(
                 link=self.heads.link_prices(dual),
                 potential=self.heads.potentials(dual),
