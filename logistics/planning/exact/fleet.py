@@ -24,6 +24,7 @@ from logistics.planning.exact.runs import MOST_SITES, arguments
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Flags, Integers, Kind
+    from logistics.planning.exact.prices import Prices
 
 _LABELS = 300_000
 _MOST_FLEETS = 4
@@ -49,9 +50,11 @@ class Case:
     whole
         Whether they consist of one run by all that is compulsory.
     penalty
-        SEK that they pay at least for being late, besides what the relaxation sees.
+        SEK that they pay at least for being late.
     work
         How long runs work at least; None where nothing is known.
+    lacking
+        Seconds by which their runs are late together at least.
     """
 
     day: Day
@@ -59,6 +62,24 @@ class Case:
     whole: bool
     penalty: float
     work: Work | None = None
+    lacking: float = 0.0
+
+    def bound(self, prices: Prices) -> float:
+        """
+        Tell what no plan of the case costs less than.
+
+        Parameters
+        ----------
+        prices
+            A dual solution, which may already count what a second of lateness costs at least.
+
+        Returns
+        -------
+        float
+            SEK, with what being late costs beyond that.
+        """
+        counted = float(prices.time.max(initial=0.0)) * self.lacking
+        return prices.bound + max(0.0, self.penalty - counted)
 
 
 def cases(day: Day, seconds: float, stop: Flags, planned: int = 0) -> list[Case]:
@@ -148,14 +169,12 @@ def _by_necessity(day: Day, seconds: float, stop: Flags) -> list[Case]:
         runs, seconds_lacking = _by_windows(day, stop)
     if runs < 2:  # noqa: PLR2004
         return [plain]
-    kinds = tuple(replace(kind, runs=min(kind.runs, runs - 1)) for kind in day.kinds)
     many = replace(plain, cuts=[Cut(inside=day.must, runs=runs)])
-    few = replace(
-        plain,
-        day=replace(day, kinds=kinds),
-        whole=runs == 2,  # noqa: PLR2004
-        penalty=float(day.late[min(int(seconds_lacking), day.late.size - 1)]),
-    )
+    late = min(int(seconds_lacking), day.late.size - 1)
+    few = replace(plain, penalty=float(day.late[late]), lacking=float(late))
+    if day.must[1:].all():  # or there may be more runs, by optional sites alone
+        kinds = tuple(replace(kind, runs=min(kind.runs, runs - 1)) for kind in day.kinds)
+        few = replace(few, day=replace(day, kinds=kinds), whole=runs == 2)  # noqa: PLR2004
     return [many, few]
 
 

@@ -192,7 +192,7 @@ def _relax(search: State, number: int, case: Case, seconds: float) -> Prices | N
         if duals is None:
             return prices
         prices = price(case.day, duals, case.cuts)
-        search.raise_bound(prices.bound + case.penalty, number)
+        search.raise_bound(case.bound(prices), number)
     if search.bounds[number] >= min(search.ceiling - TIE, BOUNDLESS):
         return None
     if case.day.size > MOST_SITES + 1:
@@ -204,10 +204,8 @@ def _relax(search: State, number: int, case: Case, seconds: float) -> Prices | N
             return None
     generator = Generator(case, prices, search.ceiling, search.halt)
     _widen(search, generator)
-    generator.run(
-        monotonic() + search.left,
-        lambda bound: search.raise_bound(bound + case.penalty, number),
-    )
+    # What its runs cost already holds what being late costs.
+    generator.run(monotonic() + search.left, lambda bound: search.raise_bound(bound, number))
     return generator.prices
 
 
@@ -219,7 +217,7 @@ def _tighten(search: State, number: int, case: Case, best: Prices) -> Prices:
     for prices in rounds:
         if prices.bound > best.bound:
             best = prices
-            search.raise_bound(best.bound + case.penalty, number)
+            search.raise_bound(case.bound(best), number)
         bounds.append(best.bound)
         if search.left <= 0 or search.bounds[number] >= min(search.ceiling - TIE, BOUNDLESS):
             break

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import islice
-from random import Random
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,24 +18,14 @@ from logistics.planning.exact.fleet import cases
 from logistics.planning.exact.tighten import Relaxation, tight_prices
 from logistics.planning.problem import read_problem
 from tests.planning.enumeration import optimum
-from tests.planning.exact.twists import twisted_day
+from tests.planning.exact.twists import hurried_day
 from tests.planning.test_problem import INSTANCES
 
 if TYPE_CHECKING:
     from logistics.planning.exact.duals import Duals
     from logistics.planning.exact.limits import Work
-    from logistics.planning.problem import Problem
 
 ON = np.zeros(1, dtype=np.bool_)
-
-
-def hurried_day(seed: int) -> Problem:
-    """A small day of three vans alike, whose runs are too short for most of its sites."""
-    day, dice = twisted_day(seed), Random(seed)
-    van = replace(day.vehicles[0], max_seconds=dice.randint(20, 150) * 60)
-    sites = [replace(one, must_visit=one.must_visit or dice.random() < 0.8) for one in day.sites]
-    vans = [replace(van, id=f"van-{number}") for number in range(3)]
-    return replace(day, sites=tuple(sites), vehicles=tuple(vans))
 
 
 @settings(max_examples=60, deadline=None)

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logistics.planning.check import check
+from logistics.planning.exact import prove as prove_module
 from logistics.planning.exact.prove import prove
 from logistics.planning.exact.runs import enumerate_runs
 from logistics.planning.timing import build_plan
 from tests.planning.days import small_day, with_van
 from tests.planning.enumeration import optimum
-from tests.planning.exact.twists import twisted_day
+from tests.planning.exact.twists import hurried_day, twisted_day
 from tests.planning.strategies import random_day
 
 if TYPE_CHECKING:
@@ -83,3 +84,18 @@ def test_a_shift_longer_than_any_table_gets_a_bound_that_holds() -> None:
     # 440 kr is the optimum of the small day, whatever the hours of its van.
     proof = prove(with_van(small_day(), shift=(0, 2**53), max_seconds=2**53), seconds=20)
     assert 0 <= proof.bound <= 440.0
+
+
+@pytest.mark.parametrize("rows", [1, prove_module.MANY_ROWS])
+@pytest.mark.parametrize("seed", [1_003_874, 2_001_634, 2_002_144])
+def test_plans_of_few_runs_are_not_charged_twice_for_being_late_nor_held_to_so_many_runs(
+    seed: int, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prove_module, "MANY_ROWS", rows)
+    day = hurried_day(seed)
+    best = optimum(day)
+    assert best is not None
+
+    proof = prove(day, seconds=20)
+
+    assert proof.bound <= best.cost + 1e-6 * (1 + abs(best.cost))

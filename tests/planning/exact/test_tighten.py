@@ -22,8 +22,7 @@ from logistics.planning.exact.runs import enumerate_runs
 from logistics.planning.exact.tighten import Relaxation, tight_prices
 from logistics.planning.problem import read_problem
 from tests.planning.enumeration import optimum
-from tests.planning.exact.test_company import hurried_day
-from tests.planning.exact.twists import twisted_day
+from tests.planning.exact.twists import hurried_day, twisted_day
 from tests.planning.test_problem import INSTANCES
 
 if TYPE_CHECKING:

@@ -21,6 +21,15 @@ def twisted_day(seed: int) -> Problem:
     return _TWISTS[seed % len(_TWISTS)](day, Random(seed))
 
 
+def hurried_day(seed: int) -> Problem:
+    """A small day of three vans alike, whose runs are too short for most of its sites."""
+    day, dice = twisted_day(seed), Random(seed)
+    van = replace(day.vehicles[0], max_seconds=dice.randint(20, 150) * 60)
+    sites = [replace(one, must_visit=one.must_visit or dice.random() < 0.8) for one in day.sites]
+    vans = [replace(van, id=f"van-{number}") for number in range(3)]
+    return replace(day, sites=tuple(sites), vehicles=tuple(vans))
+
+
 def _no_room(day: Problem, dice: Random) -> Problem:
     rooms = [replace(van, capacity=dice.choice([0, 1, 3, 5])) for van in day.vehicles]
     return replace(day, vehicles=tuple(rooms))
