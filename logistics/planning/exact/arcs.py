@@ -10,7 +10,7 @@ from logistics.planning.exact.limits import late_rate, longest_work
 from logistics.planning.exact.programme import MUCH_LATER, Rows
 
 if TYPE_CHECKING:
-    from logistics.planning.exact.day import Day, Flags, Floats, Integers
+    from logistics.planning.exact.day import Day, Flags, Integers
     from logistics.planning.exact.duals import Cut
 
 MANY_ROWS = 32
@@ -71,55 +71,6 @@ class Arcs:
             for row, cut in zip(self.cuts, cuts, strict=True):
                 enters = cut.inside[head] & ~cut.inside[tail]
                 rows.put(np.full(enters.sum(), row), columns[enters], 1.0)
-
-    def visits(self, dual: Floats) -> Floats:
-        """
-        Read the prices of visits.
-
-        Parameters
-        ----------
-        dual
-            Of all rows.
-
-        Returns
-        -------
-        Floats
-            By row of the day.
-        """
-        return np.concatenate([[0.0], dual[self.visit]])
-
-    def balances(self, dual: Floats) -> Floats:
-        """
-        Read the prices of arriving and leaving.
-
-        Parameters
-        ----------
-        dual
-            Of all rows.
-
-        Returns
-        -------
-        Floats
-            By kind and row of the day.
-        """
-        return np.concatenate([np.zeros((len(self.balance), 1)), dual[self.balance]], axis=1)
-
-    def times(self, dual: Floats) -> Floats:
-        """
-        Read the prices of working time.
-
-        Parameters
-        ----------
-        dual
-            Of all rows.
-
-        Returns
-        -------
-        Floats
-            SEK for each second, by kind, at least 0.
-        """
-        times: Floats = np.maximum(0.0, -dual[self.time]) / self.longest
-        return times
 
 
 def near_arcs(day: Day) -> Flags:

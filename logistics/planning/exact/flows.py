@@ -119,11 +119,11 @@ def duals_of(arcs: Arcs, flows: Flows, pairs: Pairs | None, dual: Floats) -> Dua
     """
     size = flows.size
     return Duals(
-        visit=arcs.visits(dual),
-        balance=arcs.balances(dual),
+        visit=np.append(0.0, dual[arcs.visit]),
+        balance=np.pad(dual[arcs.balance], ((0, 0), (1, 0))),
         runs=dual[arcs.runs],
         cuts=dual[arcs.cuts],
-        time=arcs.times(dual),
+        time=np.maximum(0.0, -dual[arcs.time]) / arcs.longest,
         link=flows.link_prices(dual),
         potential=flows.potentials(dual),
         pair=np.zeros((size, size)) if pairs is None else pairs.prices(dual),
