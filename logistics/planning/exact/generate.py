@@ -104,10 +104,12 @@ class Generator:
         if found is None:
             return None
         self.cut_short = any(one.allowance < 0 for one in found)
+        costs = [self.costs(one) for one in found]
+        lacking = [cost - self._paid(one, shift) for one, cost in zip(found, costs, strict=True)]
         least = np.array(
             [
-                (self.costs(one) - self._paid(one, shift)).min(initial=min(0.0, one.allowance))
-                for one in found
+                lack.min(initial=min(0.0, one.allowance))
+                for one, lack in zip(found, lacking, strict=True)
             ]
         )
         bound = prices.bound + self._lost(least, shift)
@@ -116,7 +118,7 @@ class Generator:
             first[:, 0, 1:] -= least[:, np.newaxis]
             self.prices = replace(prices, bound=bound, first=first, runs=prices.runs + least)
             self.best = shift
-        return self._add(found, shift)
+        return sum(map(self._add, found, costs, lacking))
 
     def _lost(self, least: Floats, shift: Shift) -> float:
         """
@@ -141,7 +143,9 @@ class Generator:
         runs
             One entry a kind.
         """
-        self._add(runs, self.best)
+        for one in runs:
+            costs = self.costs(one)
+            self._add(one, costs, costs - self._paid(one, self.best))
 
     def costs(self, one: Runs) -> Floats:
         """
@@ -179,17 +183,14 @@ class Generator:
         paid += shift.runs[one.kind] + shift.fewest
         return paid
 
-    def _add(self, found: list[Runs], shift: Shift) -> int:
-        """Add the best of the runs found."""
-        added = 0
-        for one in found:
-            inside = self._bits(one.sets)
-            costs = self.costs(one)
-            order = np.argsort(costs - self._paid(one, shift), kind="stable")[:_ADDED]
-            for at in order.tolist():
-                stops = int(one.sets[at])
-                added += self.master.add(one.kind, stops, inside[at], float(costs[at]))
-        return added
+    def _add(self, one: Runs, costs: Floats, lacking: Floats) -> int:
+        """Add the runs of a kind that lack most of costing nothing; count the new ones."""
+        best = np.argsort(lacking, kind="stable")[:_ADDED]
+        inside = self._bits(one.sets[best])
+        return sum(
+            self.master.add(one.kind, int(one.sets[at]), stops, float(costs[at]))
+            for at, stops in zip(best.tolist(), inside, strict=True)
+        )
 
     def begin_with(self, kind: int, stops: int, cost: float) -> None:
         """
