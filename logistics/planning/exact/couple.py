@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logistics.planning.exact import labels
+from logistics.planning.exact.arguments import arguments, ways
 from logistics.planning.exact.limits import longest_work
-from logistics.planning.exact.runs import arguments, runs_of, ways
+from logistics.planning.exact.runs import runs_of
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day, Flags, Integers, Kind

@@ -15,12 +15,13 @@ import numpy as np
 
 from logistics.planning.exact import labels
 from logistics.planning.exact.arcs import MANY_ROWS, near_arcs
+from logistics.planning.exact.arguments import arguments
 from logistics.planning.exact.day import NEVER, Day
 from logistics.planning.exact.duals import Cut, Duals
 from logistics.planning.exact.flows import solve_flows, solve_roughly
 from logistics.planning.exact.limits import Work, least_work, longest_work, shortest
 from logistics.planning.exact.prices import free, price
-from logistics.planning.exact.runs import MOST_SITES, arguments
+from logistics.planning.exact.runs import MOST_SITES
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Flags, Integers, Kind

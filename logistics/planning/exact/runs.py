@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from logistics.planning.exact import home, labels
-from logistics.planning.exact.day import EVER, Floats, Integers
-from logistics.planning.exact.limits import duty, longest_work, seconds_home, shortest
+from logistics.planning.exact import labels
+from logistics.planning.exact.arguments import arguments
+from logistics.planning.exact.day import Floats, Integers
 
 if TYPE_CHECKING:
     from typing import Any
@@ -23,7 +23,6 @@ Sets: TypeAlias = NDArray[np.uint64]
 MOST_SITES = 62
 """A set of stops is one 64-bit word."""
 _FIRST_LABELS, MOST_LABELS = 1 << 18, 1_400_000
-_NO_REST = 2**60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,137 +198,3 @@ def runs_of(  # noqa: PLR0917 - what the search returns
         where=where,
         allowance=allowance,
     )
-
-
-def arguments(
-    day: Day,
-    number: int,
-    prices: Prices,
-    allowance: float,
-    dear: int,
-    *,
-    whole: bool = False,
-) -> tuple[Any, ...]:
-    """
-    Collect what the compiled search takes.
-
-    Parameters
-    ----------
-    day
-        The day.
-    number
-        Position of the kind of vehicle.
-    prices
-        A dual solution.
-    allowance
-        SEK.
-    dear
-        Seconds late at most.
-    whole
-        Whether a run must visit all that is compulsory.
-
-    Returns
-    -------
-    tuple
-        In the order of :func:`labels.grow`, but for most labels, whether thinned, and stop.
-    """
-    kind = day.kinds[number]
-    rests = day.pause is not None
-    after, pause = day.pause or (_NO_REST, 0)
-    paid = float(prices.time[number])
-    late = day.late - paid * np.arange(day.late.size)
-    return (
-        day.travel,
-        day.service,
-        day.windows,
-        kind.arcs,
-        day.saved,
-        day.handled,
-        day.outbound,
-        day.inbound,
-        prices.first[number],
-        np.ascontiguousarray(np.transpose(prices.behind, (0, 2, 1))),
-        prices.slack,
-        *tables(day, number, ways(day, prices, number), late, dear),
-        seconds_home(day),
-        kind.pay,
-        min(other.pay for other in day.kinds),
-        kind.capacity,
-        *kind.shift,
-        kind.max_seconds,
-        after,
-        pause,
-        rests,
-        day.windowed,
-        late,
-        paid,
-        day.item_price,
-        day.item_price * (1.0 - paid / max(paid, float(min(1.0, day.late[1])), 1e-9)),
-        duty(day),
-        shortest(day.travel),
-        whole,
-        allowance,
-        dear,
-    )
-
-
-def ways(day: Day, prices: Prices, number: int) -> Floats:
-    """
-    Tell what each step costs extra at least, whatever lies behind.
-
-    Parameters
-    ----------
-    day
-        The day.
-    prices
-        A dual solution.
-    number
-        Position of the kind of vehicle.
-
-    Returns
-    -------
-    Floats
-        SEK from row to column.
-    """
-    least: Floats = prices.first[number] + np.minimum(0.0, prices.behind).sum(axis=2)
-    own = np.arange(day.size)
-    least += np.maximum(0.0, prices.behind[own, :, own])
-    return least
-
-
-def tables(day: Day, number: int, arcs: Floats, late: Floats, dear: int) -> tuple[Any, ...]:
-    """
-    Bound ways home by the work done, with and without the price of lateness, and by the clock.
-
-    Parameters
-    ----------
-    day
-        The day.
-    number
-        Position of the kind of vehicle.
-    arcs
-        What each step costs at least.
-    late
-        What lateness costs extra, by seconds.
-    dear
-        Seconds late at most.
-
-    Returns
-    -------
-    tuple
-        By row and column, see :func:`home.ways_home`.
-    """
-    kind = day.kinds[number]
-    steps = day.travel + day.service * (np.arange(day.size) > 0)
-    always = np.tile(np.array([[0, EVER]]), (day.size, 1))
-    opens, closes = kind.shift
-    longest = kind.max_seconds if day.windowed else longest_work(day, kind)
-    longest = min(longest, closes - opens)
-    limits = 0, longest, late, dear
-    by_work = home.ways_home(steps, arcs, always, *limits, priced=True)
-    free, _ = home.ways_home(steps, arcs, always, *limits, priced=False)
-    if not day.windowed:
-        return *by_work, free, by_work[0][:, :1], by_work[1][:, :1]
-    moved = np.minimum(day.windows, EVER // 2) + day.service[:, np.newaxis]
-    by_clock = home.ways_home(steps, arcs, moved, opens, closes, late, dear, priced=True)
-    return *by_work, free, *by_clock
