@@ -7,8 +7,13 @@ import sys
 import time
 from dataclasses import replace
 
+import numpy as np
+
+from logistics.planning.exact.arcs import near_arcs
+from logistics.planning.exact.day import read_day
 from logistics.planning.exact.prove import prove
 from logistics.planning.exact.subsets import bound_subsets
+from logistics.planning.exact.tighten import Relaxation
 from logistics.planning.improve import improve
 from logistics.planning.improve.kernel import outdated
 from logistics.planning.problem import Problem, Shipment, Site, Vehicle
@@ -66,12 +71,20 @@ def small_day() -> Problem:
     )
 
 
+def _tighten(day: Problem) -> None:
+    """Compile what only larger days are proved with."""
+    tables = read_day(day)
+    relaxation = Relaxation(tables, near_arcs(tables), [], None)
+    relaxation.run(100, np.zeros(1, dtype=np.bool_))
+
+
 def main() -> None:
     """Compile what is not in the cache yet, and remove what no source belongs to any more."""
     began = time.perf_counter()
     day = small_day()
     found = build_plan(day, improve(day, iterations=100))
     prove(day, incumbent=found, seconds=_PROOF_SECONDS)
+    _tighten(day)
     unlike = (replace(day.vehicles[0], id="unlike", capacity=11), *day.vehicles)
     if table := bound_subsets(replace(day, vehicles=unlike)):
         table.routes([site.id for site in day.sites[1:]])
