@@ -16,6 +16,8 @@ HOT, COLD = 0.5, 0.01
 HOT_UNLIKE, HOT_OPTIONAL, HOT_CROWDED = 1.0, 3.0, 1.0
 """At the start where vehicles are unlike, or most of many sites optional, or hardly any of them:
 what runs must exchange, or to call elsewhere, costs more on the way."""
+HOT_SETTLED = 0.2
+"""At the start once enough searches from nothing were made: the best of them is refined."""
 _REMOVED = 10.0
 _OVERLOADS = (0.5, 1.3), (0.2, 1.5)
 """Legs that an average stop's load beyond what a vehicle holds costs while it is hot, and the power
@@ -50,6 +52,8 @@ class Dials:
         Whether it has many sites, nearly all compulsory and none tied to another.
     soft
         Whether a vehicle may take too much where runs are long.
+    settled
+        Whether the best plan is to be refined rather than searched for anew.
     starts
         How often the search began from nothing; the prices of too much take turns.
     """
@@ -58,7 +62,7 @@ class Dials:
         self.problem, self.data, self.state = problem, data, state
         self.values = np.zeros(5)
         self.choosy, self.crowded = self._many()
-        self.soft = False
+        self.soft = self.settled = False
         self.starts = 0
 
     def turn(self, heat: float) -> None:
@@ -86,6 +90,8 @@ class Dials:
     @property
     def hot(self) -> float:
         """Temperature at the start of a cycle, in legs."""
+        if self.settled:
+            return HOT_SETTLED
         if self.choosy:
             return HOT_OPTIONAL
         if self.crowded:

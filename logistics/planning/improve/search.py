@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
     from logistics.planning.problem import Problem
 
-_STARTS, _STARTS_SHARE = 24, 0.3
-"""Where runs are long, search from nothing at most so often, in this share of the time."""
+_LONG_RUNS, _SHORT_RUNS = (24, 0.3, 400), (6, 0.75, 1_500)
+"""Search from nothing at most so often, in this share of the time, with so many steps a site."""
+_NEARLY = 0.9
+"""Of a start must be left; a chunk of steps may have ended a little late."""
+_MANY_SITES = 150
+"""On smaller days of short runs one long annealing ends as well as the best of several."""
 _FIRST_STEPS_A_SITE = 50
 _GROWTH = 8.0
 _FIRST_SHARE = 0.2
@@ -202,13 +206,19 @@ class Search:
         """
         Anneal from nothing, a few times, for a part of the budget; tell whether to stop altogether.
 
-        Which sites few long and nearly full runs share is settled early, and differs by chance.
+        Which sites nearly full runs share is settled early, and differs by chance.
         """
-        left = 1.0 - budget.share
-        length = _FIRST_STEPS_A_SITE * _GROWTH * len(self.data.site) / budget.steps
-        length = max(length, _STARTS_SHARE * left / _STARTS)
-        upto = budget.share + _STARTS_SHARE * left
-        while self._dials.has_long_runs and budget.share + length <= upto:
+        if not self._dials.crowded:
+            return False
+        long_runs = self._dials.has_long_runs
+        most, share, enough = _LONG_RUNS if long_runs else _SHORT_RUNS
+        spend = share * (1.0 - budget.share)
+        length = max(enough * len(self.data.site) / budget.steps, spend / most)
+        upto = budget.share + spend
+        alike = len(self.data.site) < _MANY_SITES or 2 * length > spend
+        if not long_runs and (alike or self.missing or self._vans_are_dear()):
+            return False
+        while budget.share + _NEARLY * length <= upto:
             best = read_kept(self.state)
             write_kept(self.data, self.state, [])
             self._act(TAKE_UP)
@@ -216,7 +226,8 @@ class Search:
             if self._phase(budget, budget.share + length):
                 return True
             self._dials.starts += 1
-            self._cycles = 2  # as good as the second cycle, which is as long
+            self._cycles = max(self._cycles, 2)  # as good as the second cycle, which is as long
+        self._dials.settled = not long_runs
         return False
 
     def _begin_anew(self) -> None:
@@ -261,8 +272,7 @@ class Search:
 
     def _squeeze_out(self, budget: Budget) -> None:
         """Spend a while on doing with fewer vehicles where one costs more than many legs."""
-        dearest = max((van.fixed_cost for van in self.problem.vehicles), default=0.0)
-        if not self.missing and dearest < _LEGS_A_VEHICLE * self._dials.leg_cost():
+        if not self.missing and not self._vans_are_dear():
             return
         tally = self.state.tally
         news, last = int(tally[at.NEWS]), budget.share
@@ -275,6 +285,10 @@ class Search:
             if tally[at.NEWS] > news:
                 news, last = int(tally[at.NEWS]), now
         tally[at.SQUEEZE], tally[at.MOST_RUNS] = 0, len(self.data.van)
+
+    def _vans_are_dear(self) -> bool:
+        dearest = max((van.fixed_cost for van in self.problem.vehicles), default=0.0)
+        return dearest >= _LEGS_A_VEHICLE * self._dials.leg_cost()
 
     def _act(self, task: int, number: int = 0) -> None:
         act(self.data, self.state, task, number, self._dials.values, self._taken)

@@ -67,6 +67,7 @@ def clusters(seed: int, loads: tuple[int, ...] = CLUSTERS, room: float = 1.0) ->
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Searches begin anew from nothing within a few thousand steps."""
     monkeypatch.setattr(search, "_FIRST_STEPS_A_SITE", 4)
+    monkeypatch.setattr(search, "_LONG_RUNS", (24, 0.3, 32))
 
 
 @pytest.mark.usefixtures("soon")
