@@ -176,7 +176,7 @@ def read_day(problem: Problem) -> Day:
         late=late,
         item_price=item_price,
         pause=None if pause is None else (pause.after_seconds, pause.seconds),
-        windowed=any(site.window is not None for site in records[1:]),
+        windowed=_windowed(problem),
         several_runs=several,
         kinds=tuple(_kinds(problem, sites, tables.visit)),
     )
@@ -223,6 +223,10 @@ def direct_gain(day: Day) -> Floats:
     return day.saved - pay * day.handled
 
 
+def _windowed(problem: Problem) -> bool:
+    return any(site.window is not None for site in problem.sites if site.id != problem.hub)
+
+
 def _handling(problem: Problem, shipment: Shipment) -> int:
     return problem.handling_seconds_per_item * shipment.items
 
@@ -265,7 +269,7 @@ def _waived(problem: Problem, pay: float, *, several: bool) -> tuple[set[int], F
 def _tables(
     problem: Problem, sites: tuple[int, ...], waived: set[int], *, several: bool
 ) -> _Tables:
-    size = len(sites)
+    size, windowed = len(sites), _windowed(problem)
     row = {problem.sites[site].id: number for number, site in enumerate(sites)}
     made = _Tables(
         visit=np.zeros(size),
@@ -292,7 +296,9 @@ def _tables(
             made.visit[origin] += kept
             made.saved[origin, destination] += brought - kept
             made.service[origin] += 0 if one.direct_only else seconds
-            made.handled[origin, destination] += 2 * seconds if one.direct_only else seconds
+            # waiting at the destination may make up for the handling at the origin
+            both = one.direct_only and not windowed
+            made.handled[origin, destination] += 2 * seconds if both else seconds
     return made
 
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _LABELS = 300_000
 _MOST_FLEETS = 4
 _COUPLE, _NEARLY = 2, 3
-"""Runs of a plan: two are proved together; with three, two may yet do, as first plans have many."""
+"""Runs of a plan: two are proved together, and one apart from more; with three, two may yet do, as
+first plans have many."""
 _MOST_PARTED = 40
 """Rows of a day up to which there is time for several linear programmes."""
 _SECONDS_LATE = 600
@@ -97,7 +98,7 @@ def cases(day: Day, seconds: float, stop: Flags, planned: int = 0) -> list[Case]
         Whoever sets its first element ends the search.
     planned
         Runs of the first plan: where it is worth it, plans of fewer or of more runs are then cases
-        of their own.
+        of their own; plans of one run where one was planned, and of more.
 
     Returns
     -------
@@ -105,24 +106,25 @@ def cases(day: Day, seconds: float, stop: Flags, planned: int = 0) -> list[Case]
         One case where that is all that can be told.
     """
     first, *others = _by_necessity(day, seconds, stop)
+    or_more = planned == 1
     if len(day.kinds) == 1:
-        parted = _COUPLE <= planned <= _NEARLY and _least(first) <= _COUPLE
+        parted = 1 <= planned <= _NEARLY and _least(first) <= _COUPLE
         planned = _COUPLE
     else:
         parted = planned > 0
     if day.several_runs or not parted or day.size > _MOST_PARTED:
         return [first, *others]
-    return [*others, *_fewer(first, planned), *_as_many(first, planned)]
+    return [*others, *_fewer(first, planned), *_as_many(first, planned, or_more=or_more)]
 
 
-def _as_many(first: Case, planned: int) -> list[Case]:
-    """Part plans of so many runs from plans of more, where all vehicles are alike."""
+def _as_many(first: Case, planned: int, *, or_more: bool) -> list[Case]:
+    """Part plans of so many runs from plans of more, unless those come with them."""
     day = first.day
     rows = np.arange(day.size) > 0
     enough = first
     if _least(first) < planned:
         enough = replace(first, cuts=[*first.cuts, Cut(inside=rows, runs=planned)])
-    if len(day.kinds) > 1 or day.kinds[0].runs <= planned:
+    if or_more or len(day.kinds) > 1 or day.kinds[0].runs <= planned:
         return [enough]
     more = replace(first, cuts=[*first.cuts, Cut(inside=rows, runs=planned + 1)])
     kinds = (replace(day.kinds[0], runs=planned),)

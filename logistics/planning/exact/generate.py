@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 _ADDED = 300
 _CLOSE = 1e-5
-_BOX, _WIDER = 1.3, 1.6
-"""Of the mean of what is missing; how much wider the box gets once nothing is gained within."""
+_BOX, _WIDER, _WIDEST = 1.3, 1.6, 1e9
+"""Of the mean of what is missing; how much wider the box gets once nothing is gained within, and up
+to how many SEK, as prices that only move together may go on for ever."""
 MOST_LABELS = 1 << 18
 _LEAST_SHARE, _FIRST_SHARE = 0.05, 0.5
 
@@ -233,7 +234,7 @@ class Generator:
             value, target = solved
             if self.start.bound + value - self.prices.bound < _CLOSE * (1.0 + abs(self.ceiling)):
                 within = np.abs(target.visit[1:]).max(initial=0.0) < self.box * (1.0 - _CLOSE)
-                if within or not np.isfinite(self.ceiling):
+                if within or not np.isfinite(self.ceiling) or self.box > _WIDEST:
                     return
                 self.box *= _WIDER
                 self.master.keep_within(self.box)

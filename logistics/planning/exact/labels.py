@@ -78,6 +78,7 @@ def grow(
     n = travel.shape[0]
     most_late = dear + 1
     columns = by_work.shape[1]
+    parted = rests and windowed
     keys = float(most) if n > _FEW_ROWS else min(float(most), 2.0 * n * 2.0 ** (n - 1))
     slots = 1
     while slots < 2 * keys:
@@ -86,15 +87,13 @@ def grow(
     S = np.empty((2, most), np.uint64)
     last = np.empty((2, most), np.int8)
     rested = np.empty((2, most), np.int8)
-    cost = np.empty((2, most))
-    extra = np.empty((2, most))
-    A = np.empty((2, most), np.int64)
-    B = np.empty((2, most), np.int64)
-    L = np.empty((2, most), np.int64)
-    V = np.empty((2, most), np.int64)
+    prices = np.empty((3, 2, most))
+    cost, extra, key = prices[0], prices[1], prices[2]
+    # Work and earliest end, latest start, seconds late; after the break its work and latest end.
+    clocks = np.empty((6, 2, most), np.int64)
+    A, B, L, V, P, Q = clocks[0], clocks[1], clocks[2], clocks[3], clocks[4], clocks[5]
     older = np.empty((2, most), np.int32)
     link = np.empty((2, most), np.int32)
-    key = np.empty((2, most))
     heads = np.empty(slots, np.int32)
     total_most = 12 * most
     parent = np.empty(total_most, np.int32)
@@ -121,6 +120,8 @@ def grow(
     B[0, 0] = opens
     L[0, 0] = closes
     V[0, 0] = 0
+    P[0, 0] = 0
+    Q[0, 0] = closes
     older[0, 0] = -1
     key[0, 0] = -DEAD
     count = 1
@@ -167,7 +168,9 @@ def grow(
                 v = V[cur, k]
                 if rests:
                     if rested[cur, k]:
-                        if paid <= after or a - pause > 2 * after + 2 * v:
+                        p = P[cur, k] + travel[i, 0]
+                        v = max(v, p - after, (b - Q[cur, k] - after + 1) // 2)
+                        if paid <= after:
                             fits = False
                     elif windowed:
                         v = max(v, (paid - after + 1) // 2)
@@ -243,6 +246,15 @@ def grow(
                     v = max(v, (paid + back[j] - longest + 1) // 2)
                 else:
                     v = max(v, paid + back[j] - longest)
+                p = 0
+                until = closes
+                if rested[cur, k]:
+                    p = P[cur, k] + travel[i, j]
+                    until = min(Q[cur, k], windows[j, 1] - p)
+                    p += spent
+                    v = max(v, p + back[j] - after, (b + back[j] - until - after + 1) // 2)
+                elif parted:
+                    v = max(v, a - after, (paid - after + 1) // 2)
                 if v >= most_late:
                     continue
                 grown = cost[cur, k] + arcs[i, j] - gain + pay * (travel[i, j] + spent)
@@ -262,16 +274,16 @@ def grow(
                 whole_cost = e + pay * (paid - a) + rest_cost
                 if whole_cost > allowance:
                     continue
-                turns = 2 if rests and windowed and rested[cur, k] == 0 else 1
+                turns = 2 if parted and not rested[cur, k] else 1
                 for turn in range(turns):
                     flag = 1 if (turn == 1 or rested[cur, k]) else 0
                     if turn == 1:
-                        v = max(v, a - after)
-                        if v >= most_late:
-                            continue
+                        p = 0
+                        until = min(late + after, windows[j, 1] + spent) + pause
                         a += pause
                         b += pause
                         v = max(v, a + back[j] - longest, b + back[j] - closes)
+                        v = max(v, back[j] - after, (b + back[j] - until - after + 1) // 2)
                         if v >= most_late:
                             continue
                         paid = max(a, b - late)
@@ -289,8 +301,6 @@ def grow(
                         whole_cost = e + pay * (paid - a) + rest_cost
                         if whole_cost > allowance:
                             continue
-                    elif rests and windowed and flag == 0 and a > 2 * after + max(0, v):
-                        continue
                     h = slot(ns, 2 * j + flag) & mask
                     while heads[h] >= 0:
                         q = heads[h]
@@ -312,6 +322,8 @@ def grow(
                             and B[nxt, q] <= b
                             and L[nxt, q] >= late
                             and V[nxt, q] <= v
+                            and P[nxt, q] <= p
+                            and Q[nxt, q] >= until
                         ):
                             beaten = True
                             break
@@ -321,6 +333,8 @@ def grow(
                             and b <= B[nxt, q]
                             and late >= L[nxt, q]
                             and v <= V[nxt, q]
+                            and p <= P[nxt, q]
+                            and until >= Q[nxt, q]
                         ):
                             extra[nxt, q] = 1e18
                             free = q
@@ -334,22 +348,8 @@ def grow(
                         if m >= most:
                             allowance = min(allowance, half(key[nxt], extra[nxt], m))
                             kept = min(kept, allowance)
-                            m = purge(
-                                allowance,
-                                m,
-                                nxt,
-                                key,
-                                extra,
-                                cost,
-                                S,
-                                last,
-                                rested,
-                                A,
-                                B,
-                                L,
-                                V,
-                                older,
-                            )
+                            made = S[nxt], last[nxt], rested[nxt], older[nxt]
+                            m = purge(allowance, m, prices[:, nxt], clocks[:, nxt], *made)
                             chain(m, mask, S[nxt], last[nxt], rested[nxt], heads, link[nxt])
                             h = slot(ns, 2 * j + flag) & mask
                             while heads[h] >= 0:
@@ -375,6 +375,8 @@ def grow(
                     B[nxt, free] = b
                     L[nxt, free] = late
                     V[nxt, free] = v
+                    P[nxt, free] = p
+                    Q[nxt, free] = until
                     older[nxt, free] = base + k
                     key[nxt, free] = whole_cost
                 if status != DONE:

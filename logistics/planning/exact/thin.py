@@ -1,6 +1,6 @@
 """Compiled: the table of labels, and how the dearest go where there are too many."""
 
-# ruff: noqa: PLR0913, PLR0917, N803
+# ruff: noqa: PLR0917, N803
 # mypy: disable-error-code="misc, untyped-decorator, no-any-return"
 from __future__ import annotations
 
@@ -46,32 +46,24 @@ def half(key: Floats, extra: Floats, count: int) -> float:
 def purge(
     allowance: float,
     count: int,
-    side: int,
-    key: Floats,
-    extra: Floats,
-    cost: Floats,
+    prices: Floats,
+    clocks: Integers,
     S: np.ndarray,
     last: np.ndarray,
     rested: np.ndarray,
-    A: Integers,
-    B: Integers,
-    L: Integers,
-    V: Integers,
     older: np.ndarray,
 ) -> int:
     """Move the labels that the allowance keeps to the front; return how many."""
     m = 0
     for q in range(count):
-        if extra[side, q] > DEAD or key[side, q] > allowance:
+        if prices[1, q] > DEAD or prices[2, q] > allowance:
             continue
-        for table in (key, extra, cost):
-            table[side, m] = table[side, q]
-        for clock in (A, B, L, V):
-            clock[side, m] = clock[side, q]
-        S[side, m] = S[side, q]
-        last[side, m] = last[side, q]
-        rested[side, m] = rested[side, q]
-        older[side, m] = older[side, q]
+        prices[:, m] = prices[:, q]
+        clocks[:, m] = clocks[:, q]
+        S[m] = S[q]
+        last[m] = last[q]
+        rested[m] = rested[q]
+        older[m] = older[q]
         m += 1
     return m
 

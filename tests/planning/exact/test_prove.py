@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,9 +14,9 @@ from logistics.planning.exact import prove as prove_module
 from logistics.planning.exact.prove import prove
 from logistics.planning.exact.runs import enumerate_runs
 from logistics.planning.timing import build_plan
-from tests.planning.days import small_day, with_van
+from tests.planning.days import HOUR, small_day, with_site, with_van
 from tests.planning.enumeration import optimum
-from tests.planning.exact.twists import hurried_day, twisted_day
+from tests.planning.exact.twists import hurried_day, resting_day, twisted_day
 from tests.planning.strategies import random_day
 
 if TYPE_CHECKING:
@@ -78,6 +79,46 @@ def test_the_bound_holds_on_days_at_an_extreme_with_the_optimum_known(seed: int)
     else:
         assert proof.bound <= best.cost + 1e-6 * (1 + abs(best.cost))
         assert proof.routes is None or check(day, build_plan(day, proof.routes)) == []
+
+
+@pytest.mark.parametrize("seed", [*range(12), 1025, 1667])
+def test_breaks_beside_windows_are_never_charged_for_more_than_they_take(seed: int) -> None:
+    day = resting_day(seed)
+    best = optimum(day)
+
+    proof = prove(day, seconds=20)
+
+    if best is None:
+        assert proof.status != "optimal"
+    else:
+        assert proof.bound <= best.cost + 1e-6 * (1 + abs(best.cost))
+
+
+@pytest.mark.parametrize("seed", [10_636, 3_000_330])
+def test_a_proof_ends_where_prices_of_sites_could_move_together_for_ever(seed: int) -> None:
+    day = resting_day(seed)
+    best = optimum(day)
+    assert best is not None
+
+    proof = prove(day, incumbent=build_plan(day, best.routes), seconds=20)
+
+    assert proof.status == "optimal"
+    assert proof.bound <= best.cost + 1e-6 * (1 + abs(best.cost))
+
+
+def test_waiting_makes_up_for_what_rides_direct_only_and_is_handled_before() -> None:
+    # 4 h of handling at north and at south each; the way on waits for south as long as that.
+    book = replace(small_day().shipments[0], items=4, direct_only=True, cost_if_left=1e4)
+    day = small_day(shipments=(book,), handling_seconds_per_item=HOUR)
+    day = with_van(day, shift=(0, 24 * HOUR), max_seconds=24 * HOUR)
+    day = with_site(day, "north", window=(0, HOUR))
+    day = with_site(day, "south", window=(6 * HOUR, 24 * HOUR))
+    best = optimum(day)
+    assert best is not None
+
+    proof = prove(day, seconds=20)
+
+    assert proof.bound <= best.cost + 1e-6 * best.cost
 
 
 def test_a_shift_longer_than_any_table_gets_a_bound_that_holds() -> None:

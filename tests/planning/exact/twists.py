@@ -30,6 +30,27 @@ def hurried_day(seed: int) -> Problem:
     return replace(day, sites=tuple(sites), vehicles=tuple(vans))
 
 
+def resting_day(seed: int) -> Problem:
+    """A small day with windows on whose runs a break fits in few places, or only with waiting."""
+    day, dice = twisted_day(seed - seed % 10 + 9), Random(seed)
+    first = day.vehicles[0].shift[0]
+
+    def open_for_long(site: Site) -> Site:
+        opens = first + dice.randint(0, 16) * 600
+        window = None if dice.random() < 0.3 else (opens, opens + dice.choice([600, 3600, 7200]))
+        return replace(site, window=window)
+
+    after = dice.randint(15, 120) * 60
+    vans = [replace(van, max_seconds=int(after * dice.uniform(1.0, 2.5))) for van in day.vehicles]
+    return replace(
+        day,
+        sites=tuple(open_for_long(site) for site in day.sites),
+        vehicles=tuple(vans),
+        break_=Break(after_seconds=after, seconds=dice.choice([0, 300, 1800])),
+        handling_seconds_per_item=dice.choice([0, 20, 120]),
+    )
+
+
 def _no_room(day: Problem, dice: Random) -> Problem:
     rooms = [replace(van, capacity=dice.choice([0, 1, 3, 5])) for van in day.vehicles]
     return replace(day, vehicles=tuple(rooms))
