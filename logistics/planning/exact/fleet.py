@@ -188,7 +188,16 @@ def _by_length(day: Day, seconds: float, stop: Flags) -> tuple[int, float, Work 
     if longest <= 0 or rough <= longest:
         return 1, 0.0, None
     every = sum(kind.runs for kind in day.kinds)
-    only = replace(day.kinds[0], arcs=np.zeros_like(day.kinds[0].arcs), pay=1.0, runs=every)
+    # long enough never to be late, as what that costs is no time
+    span = rough + (day.pause or (0, 0))[1]
+    only = replace(
+        day.kinds[0],
+        arcs=np.zeros_like(day.kinds[0].arcs),
+        pay=1.0,
+        runs=every,
+        shift=(0, span),
+        max_seconds=span,
+    )
     nothing = np.zeros((day.size, day.size))
     clock = replace(
         day, kinds=(only,), constant=0.0, saved=nothing, handled=nothing.astype(np.int64)
