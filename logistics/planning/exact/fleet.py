@@ -220,6 +220,9 @@ def _by_windows(day: Day, stop: Flags) -> tuple[int, float]:
     rows = np.flatnonzero(day.must | (np.arange(day.size) == 0))
     if not day.windowed or rows.size > MOST_SITES + 1:
         return 1, 0.0
+    if rows.size < day.size:
+        # the break may be taken where a site is visited that need not be
+        day = replace(day, pause=None)
     for kind in day.kinds:
         clock = _clock(day, kind, rows)
         size = clock.size

@@ -81,7 +81,7 @@ def test_the_bound_holds_on_days_at_an_extreme_with_the_optimum_known(seed: int)
         assert proof.routes is None or check(day, build_plan(day, proof.routes)) == []
 
 
-@pytest.mark.parametrize("seed", [*range(12), 1025, 1667, 20_011])
+@pytest.mark.parametrize("seed", [*range(12), 1025, 1667, 20_011, 20_295, 21_591])
 def test_breaks_beside_windows_are_never_charged_for_more_than_they_take(seed: int) -> None:
     day = resting_day(seed)
     best = optimum(day)
