@@ -157,7 +157,8 @@ def read_day(problem: Problem) -> Day:
     several = any(van.max_runs > 1 for van in driving)
     pay = max((van.cost_per_hour for van in driving), default=0.0) / SECONDS_PER_HOUR
     waived, late, item_price = _waived(problem, pay, several=several)
-    tables = _tables(problem, sites, waived, several=several)
+    windowed = any(site.window is not None for site in records[1:])
+    tables = _tables(problem, sites, waived, several=several, windowed=windowed)
     tables.service += np.array([0, *(site.stop_seconds for site in records[1:])])
     windows = [(0, EVER) if site.window is None else site.window for site in records]
     windows[0] = (0, EVER)
@@ -176,7 +177,7 @@ def read_day(problem: Problem) -> Day:
         late=late,
         item_price=item_price,
         pause=None if pause is None else (pause.after_seconds, pause.seconds),
-        windowed=_windowed(problem),
+        windowed=windowed,
         several_runs=several,
         kinds=tuple(_kinds(problem, sites, tables.visit)),
     )
@@ -223,10 +224,6 @@ def direct_gain(day: Day) -> Floats:
     return day.saved - pay * day.handled
 
 
-def _windowed(problem: Problem) -> bool:
-    return any(site.window is not None for site in problem.sites if site.id != problem.hub)
-
-
 def _handling(problem: Problem, shipment: Shipment) -> int:
     return problem.handling_seconds_per_item * shipment.items
 
@@ -267,9 +264,9 @@ def _waived(problem: Problem, pay: float, *, several: bool) -> tuple[set[int], F
 
 
 def _tables(
-    problem: Problem, sites: tuple[int, ...], waived: set[int], *, several: bool
+    problem: Problem, sites: tuple[int, ...], waived: set[int], *, several: bool, windowed: bool
 ) -> _Tables:
-    size, windowed = len(sites), _windowed(problem)
+    size = len(sites)
     row = {problem.sites[site].id: number for number, site in enumerate(sites)}
     made = _Tables(
         visit=np.zeros(size),

@@ -53,7 +53,11 @@ def purge(
     rested: np.ndarray,
     older: np.ndarray,
 ) -> int:
-    """Move the labels that the allowance keeps to the front; return how many."""
+    """
+    Move the labels that the allowance keeps to the front; return how many.
+
+    Prices are cost, extra cost and key, see :func:`labels.grow`, as the clocks.
+    """
     m = 0
     for q in range(count):
         if prices[1, q] > DEAD or prices[2, q] > allowance:

@@ -26,6 +26,7 @@ _LONG_RUN = 10.0
 """Stops of an average run that is long."""
 _SMALL, _SMALL_MOST, _STOPS_APART = 0.1, 0.4, 50.0
 """Share of steps that are small moves; long runs, which no ruin empties, want more of them."""
+_LEGS_A_VEHICLE = 50.0
 _MANY_SITES = 40
 """From so many sites on a day is searched hotter, and by whether it has a choice of sites."""
 
@@ -123,6 +124,12 @@ class Dials:
         """Whether the runs of the best plan are: one begun from nothing has none to ask."""
         stops = self.state.run[:, at.KEPT_STOPS]
         return self.crowded and bool(int(stops.sum()) >= _LONG_RUN * np.count_nonzero(stops) > 0)
+
+    @property
+    def vans_are_dear(self) -> bool:
+        """Whether one more vehicle may cost more than many legs."""
+        dearest = max((van.fixed_cost for van in self.problem.vehicles), default=0.0)
+        return dearest >= _LEGS_A_VEHICLE * self.leg_cost()
 
     def leg_cost(self) -> float:
         """

@@ -12,12 +12,12 @@ from logistics.planning.improve.act import ANNEAL, KEEP, LOADS, TAKE_UP, act
 from logistics.planning.improve.arrays import data_of
 from logistics.planning.improve.budget import Budget
 from logistics.planning.improve.dials import COLD, Dials
-from logistics.planning.improve.state import new_state, read_kept, write_kept
-from logistics.planning.plan import Route
+from logistics.planning.improve.state import new_state, read_kept, route_of, write_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from logistics.planning.plan import Route
     from logistics.planning.problem import Problem
 
 _LONG_RUNS, _SHORT_RUNS = (24, 0.3, 400), (6, 0.75, 1_500)
@@ -31,7 +31,6 @@ _GROWTH = 8.0
 _FIRST_SHARE = 0.2
 _STEPS_TO_SQUEEZE, _FEW_STEPS = 200, 5_000
 """Steps a site that are enough for both; few steps are enough for a small day."""
-_LEGS_A_VEHICLE = 50.0
 _SQUEEZE_SHARE, _SQUEEZE_MOST, _SQUEEZE_HEAT = 0.1, 0.5, 0.05
 _LADEN_SHARE = 0.75
 """Of a cycle of such a day, without judging what to leave behind: steps are ten times as fast."""
@@ -123,7 +122,7 @@ class Search:
         self._taken[:] = 0
         for van, _ in ways:
             act(self.data, state, LOADS, van, self._dials.values, self._taken)
-        return [self._route(van, sites) for van, sites in ways]
+        return [route_of(self.data, van, sites, self._taken) for van, sites in ways]
 
     def run(
         self,
@@ -154,6 +153,7 @@ class Search:
             return
         self._seen = int(self.state.tally[at.NEWS])
         self._stop, self._tell = stop, on_better
+        self._dials.settled = False
         budget = Budget(iterations, seconds)
         plain = not (self._dials.choosy and self.data.rule[at.MAY_LEAVE])
         if plain and (self._first_cycle(budget) or self._start_anew(budget)):
@@ -215,8 +215,8 @@ class Search:
         spend = share * (1.0 - budget.share)
         length = max(enough * len(self.data.site) / budget.steps, spend / most)
         upto = budget.share + spend
-        alike = len(self.data.site) < _MANY_SITES or 2 * length > spend
-        if not long_runs and (alike or self.missing or self._vans_are_dear()):
+        one_does = len(self.data.site) < _MANY_SITES or 2 * length > spend
+        if not long_runs and (one_does or self.missing or self._dials.vans_are_dear):
             return False
         while budget.share + _NEARLY * length <= upto:
             best = read_kept(self.state)
@@ -272,7 +272,7 @@ class Search:
 
     def _squeeze_out(self, budget: Budget) -> None:
         """Spend a while on doing with fewer vehicles where one costs more than many legs."""
-        if not self.missing and not self._vans_are_dear():
+        if not self.missing and not self._dials.vans_are_dear:
             return
         tally = self.state.tally
         news, last = int(tally[at.NEWS]), budget.share
@@ -286,10 +286,6 @@ class Search:
                 news, last = int(tally[at.NEWS]), now
         tally[at.SQUEEZE], tally[at.MOST_RUNS] = 0, len(self.data.van)
 
-    def _vans_are_dear(self) -> bool:
-        dearest = max((van.fixed_cost for van in self.problem.vehicles), default=0.0)
-        return dearest >= _LEGS_A_VEHICLE * self._dials.leg_cost()
-
     def _act(self, task: int, number: int = 0) -> None:
         act(self.data, self.state, task, number, self._dials.values, self._taken)
 
@@ -297,27 +293,3 @@ class Search:
         """Consider leaving what is dear to leave where compulsory sites find no place otherwise."""
         if self.missing:
             self.data.rule[at.MAY_LEAVE] = 1
-
-    def _route(self, van: int, sites: tuple[int, ...]) -> Route:
-        """Spell out the loads of a run where something stays behind."""
-        ship, hub = self.data.ship, self.problem.hub_index
-        place = {site: stop for stop, site in enumerate(sites)}
-        load, leave, all_taken = [], set[int](), True
-        for stop, site in enumerate(sites):
-            first, last = self.data.site[site, at.FIRST_SHIP], self.data.site[site, at.LAST_SHIP]
-            taken = set[int]()
-            for one in self.data.ship[first:last, at.LISTED].tolist():
-                rides = place.get(int(ship[one, at.TARGET]), -1) > stop
-                if self._taken[one]:
-                    taken |= {one} if ship[one, at.ORIGIN] != hub else set()
-                elif ship[one, at.ORIGIN] == hub:
-                    leave.add(one)
-                else:
-                    all_taken &= bool(ship[one, at.DIRECT]) and not rides
-            load.append(frozenset(taken))
-        return Route(
-            vehicle=van,
-            sites=sites,
-            load=None if all_taken else tuple(load),
-            leave=frozenset(leave),
-        )

@@ -7,17 +7,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logistics.planning.improve.layout import (
+    DIRECT,
+    FIRST_SHIP,
+    HUB,
     KEPT,
     KEPT_STOPS,
+    LAST_SHIP,
+    LISTED,
     MATE,
     ORDER,
+    ORIGIN,
     RANK,
     RUN,
     STOPS,
+    TARGET,
     UNDONE,
     Data,
+    Longs,
     State,
 )
+from logistics.planning.plan import Route
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -143,6 +152,49 @@ def read_current(state: State) -> list[tuple[int, tuple[int, ...]]]:
         for van, stops in enumerate(state.run[:, STOPS].tolist())
         if stops
     ]
+
+
+def route_of(data: Data, van: int, sites: tuple[int, ...], aboard: Longs) -> Route:
+    """
+    Spell out the loads of a run where something stays behind.
+
+    Parameters
+    ----------
+    data
+        The day.
+    van
+        Position of the vehicle.
+    sites
+        Where it calls, in order.
+    aboard
+        For each shipment of the day whether the run takes it.
+
+    Returns
+    -------
+    Route
+        Without loads where all goes along.
+    """
+    ship, hub = data.ship, data.rule[HUB]
+    place = {site: stop for stop, site in enumerate(sites)}
+    load, leave, all_taken = [], set[int](), True
+    for stop, site in enumerate(sites):
+        first, last = data.site[site, FIRST_SHIP], data.site[site, LAST_SHIP]
+        taken = set[int]()
+        for one in ship[first:last, LISTED].tolist():
+            rides = place.get(int(ship[one, TARGET]), -1) > stop
+            if aboard[one]:
+                taken |= {one} if ship[one, ORIGIN] != hub else set()
+            elif ship[one, ORIGIN] == hub:
+                leave.add(one)
+            else:
+                all_taken &= bool(ship[one, DIRECT]) and not rides
+        load.append(frozenset(taken))
+    return Route(
+        vehicle=van,
+        sites=sites,
+        load=None if all_taken else tuple(load),
+        leave=frozenset(leave),
+    )
 
 
 def calls(state: State) -> int:
