@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from logistics.planning.exact.arcs import near_arcs
-from logistics.planning.exact.day import read_day
 from logistics.planning.exact.prove import prove
+from logistics.planning.exact.read import read_day
 from logistics.planning.exact.subsets import bound_subsets
 from logistics.planning.exact.tighten import Relaxation
 from logistics.planning.improve import improve

@@ -12,11 +12,11 @@ import numpy as np
 from logistics.planning.exact.arcs import MANY_ROWS, MOST_ROWS, near_arcs
 from logistics.planning.exact.assign import assignment_bound
 from logistics.planning.exact.couple import is_couple
-from logistics.planning.exact.day import Day, read_day
 from logistics.planning.exact.fleet import Case, cases
 from logistics.planning.exact.flows import solve_flows
 from logistics.planning.exact.generate import MOST_LABELS, Generator
 from logistics.planning.exact.prices import Prices, nothing, price
+from logistics.planning.exact.read import read_day
 from logistics.planning.exact.rings import BOUNDLESS, FIRST_SHARE, close
 from logistics.planning.exact.runs import MOST_SITES, enumerate_runs
 from logistics.planning.exact.state import TIE, State, known_runs
@@ -26,6 +26,7 @@ from logistics.planning.plan import OPTIMAL_GAP, Route
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from logistics.planning.exact.day import Day
     from logistics.planning.plan import Plan
     from logistics.planning.problem import Problem
 

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numba import njit
 
-from logistics.planning.exact.day import Day, Floats, Integers, read_day
+from logistics.planning.exact.day import Day, Floats, Integers
 from logistics.planning.exact.limits import longest_work
 from logistics.planning.exact.prices import nothing, price
+from logistics.planning.exact.read import read_day
 from logistics.planning.exact.runs import Runs, enumerate_runs
 
 if TYPE_CHECKING:

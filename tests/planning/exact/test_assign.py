@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logistics.planning.exact.assign import assignment_bound
-from logistics.planning.exact.day import read_day
 from logistics.planning.exact.prove import prove
+from logistics.planning.exact.read import read_day
 from logistics.planning.plan import Route
 from logistics.planning.timing import build_plan
 from tests.planning.days import small_day, with_site

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from logistics.planning.exact import prove
 from logistics.planning.exact.arcs import near_arcs
-from logistics.planning.exact.day import read_day
 from logistics.planning.exact.fleet import cases
+from logistics.planning.exact.read import read_day
 from logistics.planning.exact.tighten import Relaxation, tight_prices
 from logistics.planning.problem import read_problem
 from tests.planning.enumeration import optimum

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from logistics.planning.exact.couple import best_couple, is_couple
-from logistics.planning.exact.day import read_day
 from logistics.planning.exact.duals import Cut
 from logistics.planning.exact.fleet import Case, cases
 from logistics.planning.exact.flows import solve_flows
 from logistics.planning.exact.limits import most_late
 from logistics.planning.exact.prices import Prices, price
+from logistics.planning.exact.read import read_day
 from logistics.planning.exact.runs import enumerate_runs
 from tests.planning.days import small_day
 from tests.planning.enumeration import best_runs

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from logistics.planning.exact.day import read_day
 from logistics.planning.exact.duals import Cut
 from logistics.planning.exact.fleet import Case
 from logistics.planning.exact.flows import solve_flows
 from logistics.planning.exact.generate import Generator
 from logistics.planning.exact.prices import price
 from logistics.planning.exact.prove import prove
+from logistics.planning.exact.read import read_day
 from logistics.planning.timing import build_plan
 from tests.planning.days import HOUR, MINUTE, small_day, with_site
 from tests.planning.enumeration import optimum

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from logistics.planning.exact.arcs import Arcs, near_arcs
-from logistics.planning.exact.day import read_day
 from logistics.planning.exact.flows import Flows
 from logistics.planning.exact.pairs import Pairs, broken_triangles, prices_of_triangles
 from logistics.planning.exact.programme import TWICE, Rows
+from logistics.planning.exact.read import read_day
 from tests.planning.strategies import random_day
 
 

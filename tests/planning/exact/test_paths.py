@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from random import Random
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from logistics.planning.exact.arcs import Arcs, near_arcs
-from logistics.planning.exact.day import Day, Floats, read_day
 from logistics.planning.exact.flows import Flows
 from logistics.planning.exact.paths import Detour, detours, prices_of_detours, row_of
 from logistics.planning.exact.programme import Rows
+from logistics.planning.exact.read import read_day
 from tests.planning.strategies import random_day
+
+if TYPE_CHECKING:
+    from logistics.planning.exact.day import Day, Floats
 
 ARC = tuple[int, int]
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from logistics.planning.exact import prove, tighten
 from logistics.planning.exact.arcs import near_arcs
-from logistics.planning.exact.day import read_day
 from logistics.planning.exact.fleet import Case, cases
 from logistics.planning.exact.flows import solve_flows
 from logistics.planning.exact.generate import Generator
 from logistics.planning.exact.prices import price
+from logistics.planning.exact.read import read_day
 from logistics.planning.exact.runs import enumerate_runs
 from logistics.planning.exact.tighten import Relaxation, tight_prices
 from logistics.planning.problem import read_problem
