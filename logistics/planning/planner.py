@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from logistics.planning.crew import Crew
 from logistics.planning.feasibility import impossible
 from logistics.planning.incumbent import Incumbent, Progress
+from logistics.planning.loading import reloaded
 from logistics.planning.pins import Pins, moved_stops, pinned
 from logistics.planning.searches import Searches
 from logistics.planning.shortfall import LeftOutError
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "solve"]
 
-_SHARE_OF_CHECKS = 0.05
-_MOST_RESERVE_SECONDS = 0.1
+_SHARE_OF_CHECKS = 0.1
+_MOST_RESERVE_SECONDS = 0.25
+_RELOAD_SECONDS = 60.0
 
 
 def solve(  # noqa: PLR0913 - one keyword a choice
@@ -95,6 +97,10 @@ def solve(  # noqa: PLR0913 - one keyword a choice
             search.begin_with(plan)
     try:
         search.run(workers)
+        if best.routes and not pins and not best.closed:
+            # the search leaves behind what it finds first
+            left = began + seconds - time.monotonic() if iterations is None else _RELOAD_SECONDS
+            best.offer(reloaded(day, best.routes, left), "improve")
     except KeyboardInterrupt:
         if best.plan is None:
             raise

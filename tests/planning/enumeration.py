@@ -57,13 +57,14 @@ def best_runs(problem: Problem, vehicle: int, sites: list[int]) -> dict[frozense
         return best
     subsets = chain.from_iterable(combinations(sites, n) for n in range(1, len(sites) + 1))
     for subset in subsets:
-        found = [run for order in permutations(subset) for run in _runs(problem, vehicle, order)]
+        found = [run for order in permutations(subset) for run in runs_by(problem, vehicle, order)]
         if found:
             best[frozenset(subset)] = min(found, key=lambda run: run.cost)
     return best
 
 
-def _runs(problem: Problem, vehicle: int, order: tuple[int, ...]) -> Iterator[Best]:
+def runs_by(problem: Problem, vehicle: int, order: tuple[int, ...]) -> Iterator[Best]:
+    """The run with every choice of load that keeps the rules; costs count what is saved too."""
     van = problem.vehicles[vehicle]
     way = [problem.hub_index, *order, problem.hub_index]
     metres = sum(problem.travel_metres[a][b] for a, b in pairwise(way))

@@ -49,7 +49,7 @@ def arguments(
     Returns
     -------
     tuple
-        In the order of :func:`labels.grow`, but for most labels, whether thinned, and stop.
+        In the order of :func:`labels.grow`, but for what comes after the seconds late.
     """
     kind = day.kinds[number]
     rests = day.pause is not None

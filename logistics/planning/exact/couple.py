@@ -13,18 +13,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logistics.planning.exact import labels
+from logistics.planning.exact.among import among, priced_among
 from logistics.planning.exact.arguments import arguments, ways
+from logistics.planning.exact.ledger import Entry
 from logistics.planning.exact.limits import longest_work
 from logistics.planning.exact.runs import runs_of
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day, Flags, Integers, Kind
     from logistics.planning.exact.fleet import Case
+    from logistics.planning.exact.ledger import Ledger
     from logistics.planning.exact.prices import Prices
     from logistics.planning.exact.runs import Runs
 
 _FEW_LABELS, MOST_LABELS = 1 << 12, 1 << 18
-Stops = tuple[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +39,11 @@ class Couple:
     bound
         SEK: no plan of two runs costs less; infinite where none costs less than was asked.
     runs
-        Kind and rows of each run; empty where none was found.
+        The two runs; empty where none was found.
     """
 
     bound: float
-    runs: list[Stops]
+    runs: list[Entry]
 
 
 def is_couple(case: Case) -> bool:
@@ -63,7 +65,14 @@ def is_couple(case: Case) -> bool:
 
 
 def best_couple(
-    case: Case, prices: Prices, runs: list[Runs], allowance: float, dear: int, stop: Flags
+    case: Case,
+    prices: Prices,
+    runs: list[Runs],
+    allowance: float,
+    dear: int,
+    *,
+    stop: Flags,
+    ledger: Ledger,
 ) -> Couple:
     """
     Find the cheapest plan of two runs.
@@ -82,6 +91,8 @@ def best_couple(
         Seconds late at most.
     stop
         Whoever sets its first element ends the search.
+    ledger
+        Tells what runs really cost.
 
     Returns
     -------
@@ -99,18 +110,24 @@ def best_couple(
             edge = min(edge, prices.bound + 2 * extra)
             break
         edge = min(edge, prices.bound + extra + found.bound)
-        if found.cost < best.bound:
-            best = Couple(bound=found.cost, runs=[(one.kind, one.stops(number)), *found.runs])
+        for partner in found.runs:
+            cost = float(one.cost[number])
+            if case.day.constant + cost + partner.bound >= best.bound:
+                break
+            pair = [ledger.entry(one.kind, one.stops(number), cost)]
+            pair.append(ledger.entry(partner.kind, partner.stops, partner.bound))
+            total = case.day.constant + sum(run.bound for run in pair)
+            if total < best.bound:
+                best = Couple(bound=total, runs=pair)
     return replace(best, bound=min(best.bound, edge))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Partner:
-    """What a second run costs extra at least if it is not among those found; the best found."""
+    """What a second run costs extra at least if it is not among those found; these, cheap first."""
 
     bound: float
-    cost: float
-    runs: list[Stops]
+    runs: list[Entry]
 
 
 class _Partners:
@@ -127,22 +144,21 @@ class _Partners:
         """Find the cheapest run by all that a run leaves, within an allowance."""
         stops = one.stops(number)
         rows = np.setdiff1d(np.arange(self.day.size), stops)
-        best = _Partner(bound=np.inf, cost=np.inf, runs=[])
         if rows.size == 1 or room < 0:
-            return best
-        day, prices = _left(self.day, rows), _priced(self.prices, rows, stops)
+            return _Partner(bound=np.inf, runs=[])
+        day, prices = among(self.day, rows), priced_among(self.prices, rows, stops)
+        least, partners = np.inf, []
         for kind, vehicles in enumerate(day.kinds):
             if vehicles.runs <= (kind == one.kind) or self._too_long(vehicles, rows, room):
                 continue
             kept, found = self._grow(day, kind, prices, room)
-            best = replace(best, bound=min(best.bound, kept))
-            if found is not None and found.cost.size:
-                least = int(found.cost.argmin())
-                cost = self.day.constant + float(one.cost[number] + found.cost[least])
-                if cost < best.cost:
-                    way = tuple(int(rows[row]) for row in found.stops(least))
-                    best = replace(best, cost=cost, runs=[(kind, way)])
-        return best
+            least = min(least, kept)
+            if found is not None:
+                partners += [
+                    Entry(kind=kind, stops=tuple(rows[list(found.stops(at))].tolist()), bound=cost)
+                    for at, cost in enumerate(found.cost.tolist())
+                ]
+        return _Partner(bound=least, runs=sorted(partners, key=lambda run: run.bound))
 
     def _too_long(self, kind: Kind, rows: Integers, room: float) -> bool:
         """Tell whether all compulsory rows take longer than the allowance can pay."""
@@ -163,39 +179,9 @@ class _Partners:
         given = arguments(day, kind, prices, room, self.dear, whole=True)
         while True:
             last = most >= MOST_LABELS
-            status, kept, *rest = labels.grow(*(*given, most, last, self.stop))
+            status, kept, *rest = labels.grow(*(*given, most, last, False, self.stop))
             if status == labels.DONE:
                 return (np.inf if kept >= room else kept), runs_of(kind, kept, *rest)
             if status == labels.STOPPED or last:
                 return -np.inf, None
             most = min(MOST_LABELS, most * 8)
-
-
-def _left(day: Day, rows: Integers) -> Day:
-    """Keep some of the rows."""
-    grid = np.ix_(rows, rows)
-    return replace(
-        day,
-        sites=tuple(day.sites[row] for row in rows),
-        must=day.must[rows],
-        travel=day.travel[grid],
-        service=day.service[rows],
-        windows=day.windows[rows],
-        saved=day.saved[grid],
-        handled=day.handled[grid],
-        outbound=day.outbound[rows],
-        inbound=day.inbound[rows],
-        kinds=tuple(replace(kind, arcs=kind.arcs[grid]) for kind in day.kinds),
-    )
-
-
-def _priced(prices: Prices, rows: Integers, stops: tuple[int, ...]) -> Prices:
-    """Keep the prices of some of the rows; what lies on the other run never lies behind."""
-    first = prices.first[np.ix_(np.arange(len(prices.first)), rows, rows)]
-    first[:, :, 1:] += np.triu(prices.slack, 1)[np.ix_(np.array(stops), rows[1:])].sum(axis=0)
-    return replace(
-        prices,
-        first=first,
-        behind=prices.behind[np.ix_(rows, rows, rows)],
-        slack=prices.slack[np.ix_(rows, rows)],
-    )

@@ -24,11 +24,14 @@ from logistics.planning.exact.prices import free, price
 from logistics.planning.exact.runs import MOST_SITES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from logistics.planning.exact.day import Flags, Integers, Kind
     from logistics.planning.exact.prices import Prices
 
 _LABELS = 300_000
-_MOST_FLEETS = 4
+_MOST_FLEETS = 8
+"""Up to so many fleets of unlike vehicles have a case each."""
 _COUPLE, _NEARLY = 2, 3
 """Runs of a plan: two are proved together, and one apart from more; with three, two may yet do, as
 first plans have many."""
@@ -84,9 +87,9 @@ class Case:
         return prices.bound + max(0.0, self.penalty - counted)
 
 
-def cases(day: Day, seconds: float, stop: Flags, planned: int = 0) -> list[Case]:
+def cases(day: Day, seconds: float, stop: Flags, planned: Sequence[int] = ()) -> list[Case]:
     """
-    Part the plans of a day by their number of runs.
+    Part the plans of a day by their number of runs, and where vehicles differ by who makes them.
 
     Parameters
     ----------
@@ -97,65 +100,80 @@ def cases(day: Day, seconds: float, stop: Flags, planned: int = 0) -> list[Case]
     stop
         Whoever sets its first element ends the search.
     planned
-        Runs of the first plan: where it is worth it, plans of fewer or of more runs are then cases
-        of their own; plans of one run where one was planned, and of more.
+        Kind of each run of the first plan: where it is worth it, plans of fewer or of more runs are
+        then cases of their own; plans of one run where one was planned, and of more; where vehicles
+        differ, every fleet.
 
     Returns
     -------
     list[Case]
-        One case where that is all that can be told.
+        One case where that is all that can be told. Where vehicles differ, the fleet planned last.
     """
     first, *others = _by_necessity(day, seconds, stop)
-    or_more = planned == 1
-    if len(day.kinds) == 1:
-        parted = 1 <= planned <= _NEARLY and _least(first) <= _COUPLE
-        planned = _COUPLE
-    else:
-        parted = planned > 0
-    if day.several_runs or not parted or day.size > _MOST_PARTED:
+    if day.several_runs or not planned or day.size > _MOST_PARTED:
         return [first, *others]
-    return [*others, *_fewer(first, planned), *_as_many(first, planned, or_more=or_more)]
+    if len(day.kinds) > 1:
+        return [*others, *_each_fleet(first, planned)]
+    if len(planned) > _NEARLY or _least(first) > _COUPLE:
+        return [first, *others]
+    return [*others, *_fewer(first), *_as_many(first, or_more=len(planned) == 1)]
 
 
-def _as_many(first: Case, planned: int, *, or_more: bool) -> list[Case]:
-    """Part plans of so many runs from plans of more, unless those come with them."""
-    day = first.day
-    rows = np.arange(day.size) > 0
-    enough = first
-    if _least(first) < planned:
-        enough = replace(first, cuts=[*first.cuts, Cut(inside=rows, runs=planned)])
-    if or_more or len(day.kinds) > 1 or day.kinds[0].runs <= planned:
+def _as_many(first: Case, *, or_more: bool) -> list[Case]:
+    """Part plans of two runs from plans of more, unless those come with them."""
+    kind = first.day.kinds[0]
+    if kind.runs < _COUPLE:
+        return []
+    enough = first if _least(first) >= _COUPLE else _of_runs(first, _COUPLE)
+    if or_more or kind.runs <= _COUPLE:
         return [enough]
-    more = replace(first, cuts=[*first.cuts, Cut(inside=rows, runs=planned + 1)])
-    kinds = (replace(day.kinds[0], runs=planned),)
-    return [more, replace(enough, day=replace(day, kinds=kinds))]
+    pair = replace(first.day, kinds=(replace(kind, runs=_COUPLE),))
+    return [_of_runs(first, _COUPLE + 1), replace(enough, day=pair)]
+
+
+def _fewer(first: Case) -> list[Case]:
+    """Part plans of one run where one may do."""
+    if _least(first) >= _COUPLE:
+        return []
+    day = first.day
+    alone = replace(day, kinds=(replace(day.kinds[0], runs=1),))
+    return [replace(first, day=alone, whole=bool(day.must.any()))]
+
+
+def _each_fleet(first: Case, planned: Sequence[int]) -> list[Case]:
+    """Part plans by the vehicles that drive; the fleet planned comes last."""
+    day = first.day
+    counts = [
+        chosen
+        for chosen in product(*(range(kind.runs + 1) for kind in day.kinds))
+        if sum(chosen) >= max(1, _least(first))
+    ]
+    if len(counts) > _MOST_FLEETS:
+        return [first]
+    known = tuple(list(planned).count(kind) for kind in range(len(day.kinds)))
+    counts.sort(key=lambda chosen: (chosen == known, sum(chosen)))
+    return [_of_fleet(first, chosen) for chosen in counts]
+
+
+def _of_fleet(first: Case, chosen: tuple[int, ...]) -> Case:
+    """Keep plans by just these vehicles of each kind; by one, also that nobody drives."""
+    day, runs = first.day, sum(chosen)
+    kinds = [replace(kind, runs=count) for kind, count in zip(day.kinds, chosen, strict=True)]
+    case = replace(first, day=replace(day, kinds=tuple(kinds)))
+    if runs == 1:
+        return replace(case, whole=bool(day.must.any()))
+    return case if _least(case) >= runs else _of_runs(case, runs)
+
+
+def _of_runs(case: Case, runs: int) -> Case:
+    """Keep plans of so many runs at least."""
+    rows = np.arange(case.day.size) > 0
+    return replace(case, cuts=[*case.cuts, Cut(inside=rows, runs=runs)])
 
 
 def _least(case: Case) -> int:
     """Tell how many runs the plans of a case have at least."""
     return max((cut.runs for cut in case.cuts), default=0)
-
-
-def _fewer(first: Case, planned: int) -> list[Case]:
-    """Part plans of fewer runs by the vehicles that make them."""
-    if planned <= max(1, _least(first)):
-        return []
-    day = first.day
-    fleets = _fleets(day.kinds, planned - 1)
-    if len(fleets) > _MOST_FLEETS:
-        fleets = [day.kinds]
-    whole = bool(day.must.any()) and planned == _COUPLE
-    return [replace(first, day=replace(day, kinds=kinds), whole=whole) for kinds in fleets]
-
-
-def _fleets(kinds: tuple[Kind, ...], runs: int) -> list[tuple[Kind, ...]]:
-    """List the largest fleets of so many runs."""
-    counts = product(*(range(kind.runs + 1) for kind in kinds))
-    return [
-        tuple(replace(kind, runs=count) for kind, count in zip(kinds, chosen, strict=True))
-        for chosen in counts
-        if sum(chosen) == runs
-    ]
 
 
 def _by_necessity(day: Day, seconds: float, stop: Flags) -> list[Case]:
@@ -227,7 +245,7 @@ def _by_windows(day: Day, stop: Flags) -> tuple[int, float]:
         clock = _clock(day, kind, rows)
         size = clock.size
         given = arguments(clock, 0, free(size), _SECONDS_LATE, _SECONDS_LATE, whole=True)
-        status, _, sets, *_ = labels.grow(*(*given, _LABELS, False, stop))
+        status, _, sets, *_ = labels.grow(*(*given, _LABELS, False, False, stop))
         if status != labels.DONE or sets.size:
             return 1, 0.0
     return 2, float(_SECONDS_LATE)

@@ -66,11 +66,13 @@ def grow(
     dear: int,
     most: int,
     thin: bool,
+    orders: bool,
     stop: Flags,
 ) -> tuple[int, float, np.ndarray, Floats, Floats, Integers, np.ndarray, np.ndarray]:
     """
     Return status, allowance, and for each set its cost, extra cost and label; parents and stops.
 
+    With `orders` every order of the stops counts as a set of its own, and no label beats another.
     Where the labels of one length are more than `most`, the search ends, or, to `thin`, the
     allowance falls until half of them go. What is found is whole up to the allowance returned; some
     dearer runs are found besides.
@@ -187,9 +189,9 @@ def grow(
                     e += pay * (paid - a) + max(penalty, item_extra * max(0, over))
                     if e <= asked:
                         h = slot(s, 0) & mask
-                        while set_heads[h] >= 0 and sets[set_heads[h]] != s:
+                        while not orders and set_heads[h] >= 0 and sets[set_heads[h]] != s:
                             h = (h + ONE) & mask
-                        q = set_heads[h]
+                        q = -1 if orders else set_heads[h]
                         if q < 0:
                             if found >= most and not thin:
                                 status = FULL
@@ -312,7 +314,7 @@ def grow(
                     beaten = False
                     # Where waiting makes up for work, what the time costs is no advantage.
                     own = grown - pay * a if windowed else grown
-                    while q >= 0:
+                    while q >= 0 and not orders:
                         other = cost[nxt, q] - pay * A[nxt, q] if windowed else cost[nxt, q]
                         if extra[nxt, q] > DEAD:
                             free = q

@@ -21,7 +21,9 @@ from logistics.planning.exact.rings import BOUNDLESS, FIRST_SHARE, close
 from logistics.planning.exact.runs import MOST_SITES, enumerate_runs
 from logistics.planning.exact.state import TIE, State, known_runs
 from logistics.planning.exact.tighten import tight_prices
+from logistics.planning.loading import reloaded
 from logistics.planning.plan import OPTIMAL_GAP, Route
+from logistics.planning.timing import route_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +40,7 @@ _FLOWS_SHARE, _FLOWS_SHARE_MANY, _ONE_FLOW_SHARE = 0.6, 0.95, 0.15
 _ROUNDS, _LITTLE = 6, 0.015
 """Rounds of the tight relaxation that must raise the bound by a share of what is missing."""
 _MOST_SECONDS = 3 * 86_400
+_RELOAD_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,9 @@ def prove(
     watcher = Thread(target=_watch, args=(search, watch), daemon=True)
     watcher.start()
     try:
+        if incumbent is not None:
+            routes = [route_of(problem, run) for run in incumbent.runs]
+            search.offer(reloaded(problem, routes, min(seconds, _RELOAD_SECONDS)))
         _run(search)
     finally:
         watch.set()
@@ -160,7 +166,7 @@ def _run(search: State) -> None:
 
 def _prove_cases(search: State, least: float) -> None:
     """Prove every case of the day: what is quickly told of each first, then the rest."""
-    apart = cases(search.day, search.left / 4, search.halt, len(search.known))
+    apart = cases(search.day, search.left / 4, search.halt, [kind for kind, *_ in search.known])
     search.bounds = [search.bound] * len(apart)
     for number, case in enumerate(apart):
         search.raise_bound(least + case.penalty, number)
@@ -201,7 +207,8 @@ def _relax(search: State, number: int, case: Case, seconds: float) -> Prices | N
     if is_couple(case):
         others = [bound for at, bound in enumerate(search.bounds) if at != number]
         search.take_turn(1.0 if min(others, default=np.inf) >= search.ceiling - TIE else 0.5)
-        if close(search, number, case, prices):
+        close(search, number, case, prices)
+        if search.bounds[number] >= search.ceiling - TIE:
             return None
     generator = Generator(case, prices, search.ceiling, search.halt)
     _widen(search, generator)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from logistics.planning.exact.couple import best_couple, is_couple
+from logistics.planning.exact.ledger import Ledger
 from logistics.planning.exact.limits import most_late
 from logistics.planning.exact.partition import choose, columns_of
 from logistics.planning.exact.runs import enumerate_runs
@@ -16,7 +18,7 @@ from logistics.planning.plan import Route
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day
     from logistics.planning.exact.fleet import Case
-    from logistics.planning.exact.partition import Columns
+    from logistics.planning.exact.ledger import Entry
     from logistics.planning.exact.prices import Prices
     from logistics.planning.exact.runs import Runs
     from logistics.planning.exact.state import State
@@ -50,6 +52,7 @@ def close(search: State, number: int, case: Case, prices: Prices) -> bool:
     """
     share = max(case.penalty * _GROWTH, FIRST_SHARE * (abs(prices.bound) + 1.0))
     couple = is_couple(case)
+    ledger = Ledger(search, case.day, prices)
     while search.left > 0 and search.bounds[number] < search.ceiling - TIE:
         room = search.ceiling - prices.bound + TIE
         asked = room / 2 if couple else room
@@ -64,9 +67,9 @@ def close(search: State, number: int, case: Case, prices: Prices) -> bool:
         full = allowance >= asked
         if couple:
             allowance = min(room, 2 * allowance)
-            bound = _join(search, case, prices, runs, allowance, dear)
+            bound = _join(search, case, prices, runs, allowance, dear=dear, ledger=ledger)
         else:
-            bound = _settle(search, case.day, runs, prices.bound + allowance)
+            bound = _settle(search, case.day, runs, prices.bound + allowance, ledger)
         edge = prices.bound + allowance
         search.raise_bound(min(bound, edge) if allowance < room else bound, number)
         if allowance >= room or not full or bound < edge:
@@ -76,37 +79,53 @@ def close(search: State, number: int, case: Case, prices: Prices) -> bool:
 
 
 def _join(
-    search: State, case: Case, prices: Prices, runs: list[Runs], allowance: float, dear: int
+    search: State,
+    case: Case,
+    prices: Prices,
+    runs: list[Runs],
+    allowance: float,
+    *,
+    dear: int,
+    ledger: Ledger,
 ) -> float:
     """Find the cheapest plan of two runs; offer it."""
-    best = best_couple(case, prices, runs, allowance, dear, search.halt)
+    best = best_couple(case, prices, runs, allowance, dear, stop=search.halt, ledger=ledger)
     if best.runs:
         search.offer(_named(case.day, best.runs))
     return best.bound
 
 
-def _settle(search: State, day: Day, runs: list[Runs], edge: float) -> float:
-    """Find the cheapest choice of runs; offer it."""
+def _settle(search: State, day: Day, runs: list[Runs], edge: float, ledger: Ledger) -> float:
+    """Find the cheapest choice of runs, looking up what those chosen really cost; offer it."""
     columns = columns_of(runs)
     if columns.cost.size == 0:
         return np.inf if day.must.any() else day.constant
-    ceiling = min(edge, search.ceiling + TIE)
-    choice = choose(day, columns, ceiling, search.left)
-    if choice.columns is None:
-        return choice.bound
-    search.offer(_routes(day, runs, columns, choice.columns))
-    return choice.bound
+    looked_up: set[int] = set()
+    while True:
+        choice = choose(day, columns, min(edge, search.ceiling + TIE), search.left)
+        if choice.columns is None:
+            return choice.bound
+        entries = []
+        for column in choice.columns:
+            kind, number = int(columns.kind[column]), int(columns.number[column])
+            entry = ledger.entry(kind, runs[kind].stops(number), float(columns.cost[column]))
+            # no other run saves more than the constant, so a plan with this one costs as much
+            cost = min(entry.bound, abs(search.ceiling))
+            columns.cost[column] = max(columns.cost[column], cost)
+            entries.append(entry)
+        search.offer(_named(day, entries))
+        if looked_up.issuperset(choice.columns) or search.left <= 0:
+            return choice.bound
+        looked_up.update(choice.columns)
 
 
-def _routes(day: Day, runs: list[Runs], columns: Columns, picked: list[int]) -> list[Route]:
-    at = [(int(columns.kind[column]), int(columns.number[column])) for column in picked]
-    return _named(day, [(kind, runs[kind].stops(number)) for kind, number in at])
-
-
-def _named(day: Day, runs: list[tuple[int, tuple[int, ...]]]) -> list[Route]:
+def _named(day: Day, runs: list[Entry]) -> list[Route]:
+    """Give each run a vehicle of its kind."""
     free = [list(kind.vehicles) for kind in day.kinds]
     routes = []
-    for kind, stops in runs:
-        vehicle = free[kind].pop(0) if len(free[kind]) > 1 else free[kind][0]
-        routes.append(Route(vehicle=vehicle, sites=tuple(day.sites[row] for row in stops)))
+    for run in runs:
+        vans = free[run.kind]
+        vehicle = vans.pop(0) if len(vans) > 1 else vans[0]
+        route = run.route or Route(vehicle=0, sites=tuple(day.sites[row] for row in run.stops))
+        routes.append(replace(route, vehicle=vehicle))
     return routes

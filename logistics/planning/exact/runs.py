@@ -23,6 +23,7 @@ Sets: TypeAlias = NDArray[np.uint64]
 MOST_SITES = 62
 """A set of stops is one 64-bit word."""
 _FIRST_LABELS, MOST_LABELS = 1 << 18, 1_400_000
+_FEW_ORDERS, MOST_ORDERS = 1 << 12, 1_400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,20 +141,50 @@ def enumerate_runs(
     found = []
     for number in range(len(day.kinds)):
         given = arguments(day, number, prices, allowance, dear, whole=whole)
-        runs = _of_kind(number, given, most, stop, thin=thin)
+        runs = _of_kind(number, given, most, stop, thin=thin, orders=False)
         if runs is None:
             return None
         found.append(runs)
     return found
 
 
-def _of_kind(
-    number: int, given: tuple[Any, ...], limit: int, stop: Flags, *, thin: bool
+def enumerate_orders(
+    day: Day, prices: Prices, kind: int, allowance: float, dear: int, stop: Flags
 ) -> Runs | None:
-    most = min(limit, _FIRST_LABELS)
+    """
+    Enumerate every order of a run by all that is compulsory, within an allowance.
+
+    Parameters
+    ----------
+    day
+        The day, with the stops of the run alone.
+    prices
+        A dual solution.
+    kind
+        Position of the kind of vehicle.
+    allowance
+        SEK extra at most.
+    dear
+        Seconds late at most.
+    stop
+        Whoever sets its first element ends the search.
+
+    Returns
+    -------
+    Runs or None
+        One entry an order; None where the search was ended.
+    """
+    given = arguments(day, kind, prices, allowance, dear, whole=True)
+    return _of_kind(kind, given, MOST_ORDERS, stop, thin=True, orders=True)
+
+
+def _of_kind(
+    number: int, given: tuple[Any, ...], limit: int, stop: Flags, *, thin: bool, orders: bool
+) -> Runs | None:
+    most = min(limit, _FEW_ORDERS if orders else _FIRST_LABELS)
     while True:
         last = most >= limit
-        status, kept, *rest = labels.grow(*(*given, most, last and thin, stop))
+        status, kept, *rest = labels.grow(*(*given, most, last and thin, orders, stop))
         if status == labels.STOPPED or (status == labels.FULL and last and not thin):
             return None
         if last or status == labels.DONE:

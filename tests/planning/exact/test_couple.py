@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +13,12 @@ from logistics.planning.exact.couple import best_couple, is_couple
 from logistics.planning.exact.duals import Cut
 from logistics.planning.exact.fleet import Case, cases
 from logistics.planning.exact.flows import solve_flows
+from logistics.planning.exact.ledger import Ledger
 from logistics.planning.exact.limits import most_late
 from logistics.planning.exact.prices import Prices, price
 from logistics.planning.exact.read import read_day
 from logistics.planning.exact.runs import enumerate_runs
+from logistics.planning.exact.state import State
 from tests.planning.days import small_day
 from tests.planning.enumeration import best_runs
 from tests.planning.strategies import random_day
@@ -60,11 +63,23 @@ def of_two_runs(day: Problem) -> tuple[Case, Prices]:
     return case, price(tables, duals, case.cuts)
 
 
-def couple(case: Case, prices: Prices, allowance: float, stop: np.ndarray = ON) -> Couple:
+def couple(
+    day: Problem, case: Case, prices: Prices, allowance: float, stop: np.ndarray = ON
+) -> Couple:
     dear = most_late(case.day, prices.bound + allowance)
     runs = enumerate_runs(case.day, prices, allowance / 2, dear, ON)
     assert runs is not None
-    return best_couple(case, prices, runs, allowance, dear, stop)
+    search = State(
+        problem=day,
+        day=case.day,
+        until=monotonic() + 20,
+        on_bound=None,
+        on_plan=None,
+        stop=None,
+        cost=prices.bound + allowance,
+    )
+    ledger = Ledger(search, case.day, prices)
+    return best_couple(case, prices, runs, allowance, dear, stop=stop, ledger=ledger)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -76,33 +91,57 @@ def test_two_runs_never_cost_less_than_is_proved(seed: int) -> None:
     assert is_couple(case)
 
     for allowance in (1.0, 50.0, 5000.0):
-        proved = couple(case, prices, allowance)
+        proved = couple(day, case, prices, allowance)
         assert proved.bound <= best + 1e-6 * (1 + abs(best))
         assert proved.bound <= prices.bound + allowance + 1e-6
 
 
 def test_the_two_runs_of_the_small_day_are_found() -> None:
     # A van each: 2 x (100 + 40 + 150) kr = 580 kr, and 30 kr for the book that ends at the hub.
-    case, prices = of_two_runs(two_vans(small_day()))
+    day = two_vans(small_day())
+    case, prices = of_two_runs(day)
 
-    found = couple(case, prices, 610.0 - prices.bound + 1.0)
+    found = couple(day, case, prices, 610.0 - prices.bound + 1.0)
 
     assert found.bound == pytest.approx(610.0, abs=1e-3)
-    assert sorted(found.runs) == [(0, (1,)), (0, (2,))]
+    assert sorted((run.kind, run.stops) for run in found.runs) == [(0, (1,)), (0, (2,))]
 
 
 def test_a_search_that_is_stopped_proves_what_both_runs_cost_twice() -> None:
-    case, prices = of_two_runs(two_vans(small_day()))
+    day = two_vans(small_day())
+    case, prices = of_two_runs(day)
 
-    found = couple(case, prices, 1000.0, STOPPED)
+    found = couple(day, case, prices, 1000.0, STOPPED)
 
     assert not found.runs
     assert prices.bound <= found.bound <= 610.0 + 1e-3
 
 
 def test_plans_are_parted_by_the_runs_of_the_plan_known() -> None:
-    parts = cases(read_day(two_vans(small_day())), 10.0, ON, planned=2)
+    parts = cases(read_day(two_vans(small_day())), 10.0, ON, planned=[0, 0])
 
     assert [sum(kind.runs for kind in part.day.kinds) for part in parts] == [1, 2]
     assert [part.whole for part in parts] == [True, False]
     assert is_couple(parts[-1])
+
+
+def test_plans_of_unlike_vehicles_are_parted_by_the_fleet_and_the_planned_one_comes_last() -> None:
+    day = two_vans(small_day())
+    first, other = day.vehicles
+    third = replace(other, id="third", capacity=other.capacity + 1)
+
+    parts = cases(read_day(replace(day, vehicles=(first, other, third))), 10.0, ON, planned=[0])
+
+    fleets = [tuple(kind.runs for kind in part.day.kinds) for part in parts]
+    assert fleets == [(0, 1), (1, 1), (2, 0), (2, 1), (1, 0)]
+    assert [part.whole for part in parts] == [True, False, False, False, True]
+    assert [is_couple(part) for part in parts] == [False, True, True, False, False]
+
+
+def test_too_many_fleets_are_not_parted() -> None:
+    day = two_vans(small_day())
+    vans = [replace(day.vehicles[0], id=f"van-{n}", capacity=100 + n) for n in range(4)]
+
+    parts = cases(read_day(replace(day, vehicles=tuple(vans))), 10.0, ON, planned=[0])
+
+    assert [tuple(kind.runs for kind in part.day.kinds) for part in parts] == [(1, 1, 1, 1)]

@@ -20,9 +20,12 @@ from tests.planning.exact.twists import hurried_day, resting_day, twisted_day
 from tests.planning.strategies import random_day
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from logistics.planning.exact.day import Day
     from logistics.planning.exact.prices import Prices
     from logistics.planning.exact.runs import Runs
+    from logistics.planning.problem import Problem
 
 
 @settings(max_examples=60, deadline=None)
@@ -66,9 +69,12 @@ def test_without_a_plan_the_first_runs_are_widened_only_while_there_may_be_more(
     assert max(looks) < 1e14
 
 
+@pytest.mark.parametrize("made", [twisted_day, hurried_day, resting_day])
 @pytest.mark.parametrize("seed", range(20))
-def test_the_bound_holds_on_days_at_an_extreme_with_the_optimum_known(seed: int) -> None:
-    day = twisted_day(seed)
+def test_days_at_an_extreme_are_closed_once_the_optimum_is_known(
+    seed: int, made: Callable[[int], Problem]
+) -> None:
+    day = made(seed)
     best = optimum(day)
     incumbent = None if best is None else build_plan(day, best.routes)
 
@@ -77,6 +83,7 @@ def test_the_bound_holds_on_days_at_an_extreme_with_the_optimum_known(seed: int)
     if best is None:
         assert proof.status != "optimal"
     else:
+        assert proof.status == "optimal"
         assert proof.bound <= best.cost + 1e-6 * (1 + abs(best.cost))
         assert proof.routes is None or check(day, build_plan(day, proof.routes)) == []
 
