@@ -105,8 +105,9 @@ def best_couple(
     edge, best = prices.bound + allowance, Couple(bound=np.inf, runs=[])
     for extra, one, number in anchors:
         room = min(edge, best.bound) - prices.bound - extra
-        found = search.beside(one, number, room)
-        if stop[0]:  # a plan whose cheaper run was not tried costs as much as this one twice
+        found = None if ledger.given_up else search.beside(one, number, room)
+        if found is None or stop[0]:
+            # a plan whose cheaper run was not tried costs as much as this one twice
             edge = min(edge, prices.bound + 2 * extra)
             break
         edge = min(edge, prices.bound + extra + found.bound)

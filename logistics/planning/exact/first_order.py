@@ -24,7 +24,7 @@ _BLOCK: Final = 64
 """Steps between two looks at the clock and at how far the method has come."""
 _SHORTER, _STALLED, _LONG = 0.2, 0.8, 0.36
 """When to begin a new epoch: see :meth:`FirstOrder._is_over`."""
-_FIRST_WEIGHT: Final = 100.0
+_FIRST_WEIGHT, _LARGER = 100.0, 1.5
 _OF_LAST, _OF_ALL = 0.99, 0.01
 _BALANCINGS, _POWERS = 10, 40
 _SAFE: Final = 0.99
@@ -38,13 +38,17 @@ class FirstOrder:
     ----------
     table
         The programme, to be minimised.
+    least, most
+        Between which the weight of steps of columns against those of prices stays. Where rows come
+        and go, epochs are short, and what they tell of the right weight may lead astray.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, least: float = 0.0, most: float = np.inf) -> None:
         self.primal: Floats = np.zeros(table.cost.size)
         self.dual: Floats = np.zeros(table.low.size)
         self.steps = 0
-        self._weight, self._drift = _FIRST_WEIGHT, 0.0
+        self._least, self._most = least, most
+        self._weight, self._drift = max(_FIRST_WEIGHT, _LARGER * least), 0.0
         self._take(table)
 
     def replace(self, table: Table, before: Integers) -> None:
@@ -135,7 +139,10 @@ class FirstOrder:
         if min(far) > 1e-12:  # noqa: PLR2004
             off = float(np.log(self._weight * far[0] / far[1]))
             self._drift += off
-            self._weight *= float(np.exp(-_OF_LAST * off - _OF_ALL * self._drift))
+            weight = self._weight * float(np.exp(-_OF_LAST * off - _OF_ALL * self._drift))
+            self._weight = min(self._most, max(self._least, weight))
+            if self._weight != weight:
+                self._drift = 0.0
 
 
 def _scales(table: Table) -> tuple[Floats, Floats]:

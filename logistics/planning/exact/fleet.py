@@ -158,7 +158,9 @@ def _each_fleet(first: Case, planned: Sequence[int]) -> list[Case]:
 def _of_fleet(first: Case, chosen: tuple[int, ...]) -> Case:
     """Keep plans by just these vehicles of each kind; by one, also that nobody drives."""
     day, runs = first.day, sum(chosen)
-    kinds = [replace(kind, runs=count) for kind, count in zip(day.kinds, chosen, strict=True)]
+    kinds = [
+        replace(kind, runs=count) for kind, count in zip(day.kinds, chosen, strict=True) if count
+    ]
     case = replace(first, day=replace(day, kinds=tuple(kinds)))
     if runs == 1:
         return replace(case, whole=bool(day.must.any()))

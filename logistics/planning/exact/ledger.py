@@ -64,10 +64,21 @@ class Ledger:
         The day, or the case of it that is proved.
     prices
         A dual solution.
+    better_later
+        Whether better prices can be had: then it is not worth going on once orders are too many.
+
+    Attributes
+    ----------
+    given_up
+        Whether it is not.
     """
 
-    def __init__(self, search: State, day: Day, prices: Prices) -> None:
+    def __init__(
+        self, search: State, day: Day, prices: Prices, *, better_later: bool = False
+    ) -> None:
         self.search, self.day, self.prices = search, day, prices
+        self.given_up = False
+        self._better_later = better_later
         self._crowded = False
         self._known: dict[tuple[int, frozenset[int]], Entry] = {}
 
@@ -113,6 +124,7 @@ class Ledger:
         found = enumerate_orders(day, near, run.kind, room, dear, search.halt)
         if found is None or found.allowance < room:
             self._crowded = True
+            self.given_up = self._better_later
             return replace(best, bound=run.bound)
         for number in np.argsort(found.cost, kind="stable").tolist():
             cost = float(found.cost[number])

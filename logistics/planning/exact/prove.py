@@ -9,24 +9,23 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from logistics.planning.exact.arcs import MANY_ROWS, MOST_ROWS, near_arcs
+from logistics.planning.exact.arcs import MANY_ROWS, MOST_ROWS
 from logistics.planning.exact.assign import assignment_bound
+from logistics.planning.exact.climb import Climb
 from logistics.planning.exact.couple import is_couple
 from logistics.planning.exact.fleet import Case, cases
-from logistics.planning.exact.flows import solve_flows
 from logistics.planning.exact.generate import MOST_LABELS, Generator
 from logistics.planning.exact.prices import Prices, nothing, price
 from logistics.planning.exact.read import read_day
 from logistics.planning.exact.rings import BOUNDLESS, FIRST_SHARE, close
 from logistics.planning.exact.runs import MOST_SITES, enumerate_runs
 from logistics.planning.exact.state import TIE, State, known_runs
-from logistics.planning.exact.tighten import tight_prices
 from logistics.planning.loading import reloaded
 from logistics.planning.plan import OPTIMAL_GAP, Route
 from logistics.planning.timing import route_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from logistics.planning.exact.day import Day
     from logistics.planning.plan import Plan
@@ -35,10 +34,9 @@ if TYPE_CHECKING:
 Outcome = Literal["optimal", "feasible", "infeasible"]
 _WIDEN_SECONDS, _NARROWER = 2.0, 4.0
 _ENOUGH_RUNS = 20_000
-_WHOLE_SECONDS = 5.0
-_FLOWS_SHARE, _FLOWS_SHARE_MANY, _ONE_FLOW_SHARE = 0.6, 0.95, 0.15
-_ROUNDS, _LITTLE = 6, 0.015
-"""Rounds of the tight relaxation that must raise the bound by a share of what is missing."""
+_FIRST_SHARE, _FIRST_SHARE_MANY, _CLOSE_SHARE, _AGAIN_SHARE = 0.7, 0.95, 0.5, 0.7
+_CLIMB_SHARE, _COUPLE_SHARE, _GENERATE_SHARE = 0.7, 0.4, 0.6
+"""Of the time that is left."""
 _MOST_SECONDS = 3 * 86_400
 _RELOAD_SECONDS = 1.0
 
@@ -170,69 +168,58 @@ def _prove_cases(search: State, least: float) -> None:
     search.bounds = [search.bound] * len(apart)
     for number, case in enumerate(apart):
         search.raise_bound(least + case.penalty, number)
+    many = search.day.size > MANY_ROWS
+    climbs: dict[int, Climb] = {}
     reached: dict[int, Prices] = {}
-    left = [number for number, bound in enumerate(search.bounds) if bound < search.ceiling - TIE]
-    each = max(_WHOLE_SECONDS, _ONE_FLOW_SHARE * search.left) if len(left) > 1 else search.left
-    share = _FLOWS_SHARE if search.day.size <= MANY_ROWS else _FLOWS_SHARE_MANY
-    for place, number in enumerate(left):
+    share = _FIRST_SHARE_MANY if many else _FIRST_SHARE
+    for number, case in _in_turn(search, apart, range(len(apart)), share):
+        climbs[number] = Climb(search, number, case)
+        _raise(search, climbs[number], reached, climbs[number].begin)
+    for number, case in _in_turn(search, apart, reached, 1.0 if many else _CLOSE_SHARE):
+        close(search, number, case, reached[number])
+    for number, case in _in_turn(search, apart, () if many else reached, 1.0):
+        until = search.turn
+        search.go_on(monotonic() + _AGAIN_SHARE * search.left)
+        _raise(search, climbs[number], reached, climbs[number].go_on)
+        search.go_on(until)
+        close(search, number, case, reached[number])
+
+
+def _in_turn(
+    search: State, apart: list[Case], which: Iterable[int], share: float
+) -> Iterator[tuple[int, Case]]:
+    """Give each case that is open its part of a share of the time, the lowest last."""
+    order = sorted(which, key=lambda number: search.bounds[number], reverse=True)
+    for place, number in enumerate(order):
         if search.bounds[number] < search.ceiling - TIE:
-            search.take_turn(share / (len(left) - place))
-            case = apart[number]
-            prices = _relax(search, number, case, _WHOLE_SECONDS if case.whole else each)
-            if prices is not None:
-                reached[number] = prices
-    for place, number in enumerate(sorted(reached, key=lambda case: search.bounds[case])):
-        search.take_turn(1.0 / (len(reached) - place))
-        close(search, number, apart[number], reached[number])
+            search.take_turn(share / (len(order) - place))
+            yield number, apart[number]
 
 
-def _relax(search: State, number: int, case: Case, seconds: float) -> Prices | None:
-    """Bound a case by the flows, then by column generation; None where no more can be proved."""
-    prices = price(case.day, nothing(case.day), [])
-    if search.left <= 0:
-        return prices
-    if case.day.size > MANY_ROWS:
-        prices = _tighten(search, number, case, prices)
-    else:
-        limit = min(search.left, seconds)
-        duals = solve_flows(case.day, near_arcs(case.day), case.cuts, limit)
-        if duals is None:
-            return prices
-        prices = price(case.day, duals, case.cuts)
-        search.raise_bound(case.bound(prices), number)
-    if search.bounds[number] >= min(search.ceiling - TIE, BOUNDLESS):
-        return None
-    if case.day.size > MOST_SITES + 1:
-        return None
+def _raise(
+    search: State, climb: Climb, reached: dict[int, Prices], flow: Callable[[], None]
+) -> None:
+    """Bound a case by flows, by couples, then by column generation; keep the best prices."""
+    number, case, until = climb.number, climb.case, search.turn
+    if case.day.size <= MANY_ROWS:
+        search.turn = monotonic() + _CLIMB_SHARE * search.left
+    flow()
+    if climb.is_over() or case.day.size > MOST_SITES + 1:
+        return
+    reached.setdefault(number, climb.best)
+    search.go_on(until)
     if is_couple(case):
-        others = [bound for at, bound in enumerate(search.bounds) if at != number]
-        search.take_turn(1.0 if min(others, default=np.inf) >= search.ceiling - TIE else 0.5)
-        close(search, number, case, prices)
-        if search.bounds[number] >= search.ceiling - TIE:
-            return None
-    generator = Generator(case, prices, search.ceiling, search.halt)
+        search.turn = monotonic() + _COUPLE_SHARE * search.left
+        close(search, number, case, climb.best, better_later=True)
+        if climb.is_over():
+            return
+        search.go_on(until)
+    generator = Generator(case, climb.best, search.ceiling, search.halt)
     _widen(search, generator)
     # What its runs cost already holds what being late costs.
-    generator.run(monotonic() + search.left, lambda bound: search.raise_bound(bound, number))
-    return generator.prices
-
-
-def _tighten(search: State, number: int, case: Case, best: Prices) -> Prices:
-    """Bound a case by the tight relaxation, until its rounds gain little or time is up."""
-    day = case.day
-    rounds = tight_prices(day, near_arcs(day), case.cuts, case.work, search.halt)
-    bounds = [best.bound]
-    for prices in rounds:
-        if prices.bound > best.bound:
-            best = prices
-            search.raise_bound(case.bound(best), number)
-        bounds.append(best.bound)
-        if search.left <= 0 or search.bounds[number] >= min(search.ceiling - TIE, BOUNDLESS):
-            break
-        missing = search.ceiling - best.bound
-        if len(bounds) > _ROUNDS and bounds[-1] - bounds[-_ROUNDS] < _LITTLE * missing:
-            break
-    return best
+    until = monotonic() + _GENERATE_SHARE * search.left
+    generator.run(until, lambda bound: search.raise_bound(bound, number))
+    reached[number] = max(reached[number], generator.prices, key=lambda found: found.bound)
 
 
 def _widen(search: State, generator: Generator) -> None:
@@ -240,8 +227,11 @@ def _widen(search: State, generator: Generator) -> None:
     case, prices = generator.case, generator.start
     room = search.ceiling - prices.bound
     share, runs = FIRST_SHARE * (abs(prices.bound) + 1.0), None
+    fleet = [kind.vehicles for kind in case.day.kinds]
     for kind, stops, cost in search.known:
-        generator.begin_with(kind, stops, cost)
+        vehicles = search.day.kinds[kind].vehicles
+        if vehicles in fleet:
+            generator.begin_with(fleet.index(vehicles), stops, cost)
     began = monotonic()
     widest = min(room, BOUNDLESS)
     while share < widest and search.left > 0 and monotonic() - began < _WIDEN_SECONDS:

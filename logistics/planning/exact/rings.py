@@ -30,7 +30,9 @@ BOUNDLESS = 1e13
 _GROWTH = 3.0
 
 
-def close(search: State, number: int, case: Case, prices: Prices) -> bool:
+def close(
+    search: State, number: int, case: Case, prices: Prices, *, better_later: bool = False
+) -> bool:
     """
     Enumerate runs in growing rings round the bound until the best choice lies within.
 
@@ -44,6 +46,8 @@ def close(search: State, number: int, case: Case, prices: Prices) -> bool:
         Some of the plans of the day.
     prices
         A dual solution of the case.
+    better_later
+        Whether better prices can be had, so that it may give up early.
 
     Returns
     -------
@@ -52,8 +56,8 @@ def close(search: State, number: int, case: Case, prices: Prices) -> bool:
     """
     share = max(case.penalty * _GROWTH, FIRST_SHARE * (abs(prices.bound) + 1.0))
     couple = is_couple(case)
-    ledger = Ledger(search, case.day, prices)
-    while search.left > 0 and search.bounds[number] < search.ceiling - TIE:
+    ledger = Ledger(search, case.day, prices, better_later=better_later)
+    while search.left > 0 and search.bounds[number] < search.ceiling - TIE and not ledger.given_up:
         room = search.ceiling - prices.bound + TIE
         asked = room / 2 if couple else room
         if share <= BOUNDLESS:

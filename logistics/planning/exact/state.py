@@ -104,6 +104,18 @@ class State:
         self.turn = monotonic() + share * self.left
         self.halt[0] = False
 
+    def go_on(self, until: float) -> None:
+        """
+        Let the same case go on, once its halt came from its turn.
+
+        Parameters
+        ----------
+        until
+            When its turn ends, by :func:`time.monotonic`.
+        """
+        self.turn = until
+        self.halt[0] = False
+
     def raise_bound(self, bound: float, case: int | None = None) -> None:
         """
         Note what holds for one case, or for all of them; tell what holds for the day.

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _IDLE: Final = 3
 """Rounds after which a row goes that has had no price in any."""
 _FIRST_STEPS, _STEPS = 2_500, 700
+_LIGHTEST, _HEAVIEST = 1.2, 18.0
+"""Times what an arc costs: weights of the first-order method that suit 19 to 60 sites."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -123,7 +125,9 @@ class Relaxation:
         self.base = rows.table()
         self.columns = [_places(flows) for flows in (self.tails, self.heads)]
         self.cuts: list[_Row] = []
-        self.solver = FirstOrder(self.base)
+        dear = float(np.median([np.abs(kind.arcs) for kind in day.kinds]))
+        most = _HEAVIEST * dear or np.inf  # nothing is told of a day that costs nothing
+        self.solver = FirstOrder(self.base, least=_LIGHTEST * dear, most=most)
 
     def _agree(self, rows: Rows) -> Integers:
         """Add rows: what tails pass, heads pass the other way round."""

@@ -132,8 +132,15 @@ def test_plans_of_unlike_vehicles_are_parted_by_the_fleet_and_the_planned_one_co
 
     parts = cases(read_day(replace(day, vehicles=(first, other, third))), 10.0, ON, planned=[0])
 
-    fleets = [tuple(kind.runs for kind in part.day.kinds) for part in parts]
-    assert fleets == [(0, 1), (1, 1), (2, 0), (2, 1), (1, 0)]
+    fleets = [[(kind.vehicles, kind.runs) for kind in part.day.kinds] for part in parts]
+    alike, alone = (0, 1), (2,)
+    assert fleets == [
+        [(alone, 1)],
+        [(alike, 1), (alone, 1)],
+        [(alike, 2)],
+        [(alike, 2), (alone, 1)],
+        [(alike, 1)],
+    ]
     assert [part.whole for part in parts] == [True, False, False, False, True]
     assert [is_couple(part) for part in parts] == [False, True, True, False, False]
 
