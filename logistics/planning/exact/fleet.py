@@ -223,7 +223,7 @@ def _by_length(day: Day, seconds: float, stop: Flags) -> tuple[int, float, Work 
         day, kinds=(only,), constant=0.0, saved=nothing, handled=nothing.astype(np.int64)
     )
     if day.size > MANY_ROWS:
-        duals: Duals | None = solve_roughly(clock, near_arcs(day), stop)
+        duals: Duals | None = solve_roughly(clock, near_arcs(day), [], stop)
     else:
         duals = solve_flows(clock, near_arcs(day), [], seconds)
     if duals is None:
@@ -232,7 +232,16 @@ def _by_length(day: Day, seconds: float, stop: Flags) -> tuple[int, float, Work 
     time, work = prices.bound, least_work(day, prices.visit, float(prices.runs[0]))
     runs = ceil(time / longest - 1e-6)
     lacking = time - (runs - 1) * longest
+    if runs > 1 and day.size > MANY_ROWS:
+        work = _work_of_many(clock, runs, stop)
     return runs, lacking / 2 if day.windowed and day.pause else lacking, work
+
+
+def _work_of_many(clock: Day, runs: int, stop: Flags) -> Work:
+    """Tell how long runs work at least, priced as where there are so many: each leaves the hub."""
+    cut = Cut(inside=np.arange(clock.size) > 0, runs=runs)
+    prices = price(clock, solve_roughly(clock, near_arcs(clock), [cut], stop), [cut])
+    return least_work(clock, prices.visit, float(prices.runs[0]) + prices.cut_prices[0])
 
 
 def _by_windows(day: Day, stop: Flags) -> tuple[int, float]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from logistics.planning.exact.day import Day, Flags, Floats, Integers
 
 _DIGITS = 1e-4
-_ROUGH_STEPS = 3_000
+_ROUGH_STEPS = 6_000
 
 
 def solve_flows(
@@ -74,7 +74,7 @@ def solve_flows(
     return duals_of(arcs, flows, pairs, dual)
 
 
-def solve_roughly(day: Day, allowed: Flags, stop: Flags) -> Duals:
+def solve_roughly(day: Day, allowed: Flags, cuts: list[Cut], stop: Flags) -> Duals:
     """
     Solve the relaxation of a day on which nothing is saved by riding direct, to three digits or so.
 
@@ -84,6 +84,8 @@ def solve_roughly(day: Day, allowed: Flags, stop: Flags) -> Duals:
         The day.
     allowed
         Which arcs the relaxation knows; all others are priced afterwards.
+    cuts
+        Sets that take several runs.
     stop
         Whoever sets its first element ends the search: what it leaves can be made good.
 
@@ -94,7 +96,7 @@ def solve_roughly(day: Day, allowed: Flags, stop: Flags) -> Duals:
     """
     rows = Rows()
     tail, head = np.nonzero(allowed)
-    arcs = Arcs(day, rows, tail, head, [])
+    arcs = Arcs(day, rows, tail, head, cuts)
     flows = Flows(rows, arcs, tail, head, np.zeros((day.size, day.size)))
     solver = FirstOrder(rows.table())
     solver.run(_ROUGH_STEPS, stop)

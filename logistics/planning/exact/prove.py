@@ -217,7 +217,8 @@ def _raise(
     generator = Generator(case, climb.best, search.ceiling, search.halt)
     _widen(search, generator)
     # What its runs cost already holds what being late costs.
-    until = monotonic() + _GENERATE_SHARE * search.left
+    share = _GENERATE_SHARE if case.day.size <= MANY_ROWS else 1.0
+    until = monotonic() + share * search.left
     generator.run(until, lambda bound: search.raise_bound(bound, number))
     reached[number] = max(reached[number], generator.prices, key=lambda found: found.bound)
 

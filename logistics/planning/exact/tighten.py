@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from logistics.planning.exact.arcs import Arcs
+from logistics.planning.exact.arcs import MANY_ROWS, Arcs
 from logistics.planning.exact.company import keep_company, keep_crowd, prices_of
 from logistics.planning.exact.crowded import crowded_sets
 from logistics.planning.exact.day import Floats, Integers, direct_gain
@@ -39,7 +39,8 @@ _IDLE: Final = 3
 """Rounds after which a row goes that has had no price in any."""
 _FIRST_STEPS, _STEPS = 2_500, 700
 _LIGHTEST, _HEAVIEST = 1.2, 18.0
-"""Times what an arc costs: weights of the first-order method that suit 19 to 60 sites."""
+"""Times what an arc costs: weights of the first-order method that suit up to 31 sites; on more, it
+finds its own."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -125,9 +126,7 @@ class Relaxation:
         self.base = rows.table()
         self.columns = [_places(flows) for flows in (self.tails, self.heads)]
         self.cuts: list[_Row] = []
-        dear = float(np.median([np.abs(kind.arcs) for kind in day.kinds]))
-        most = _HEAVIEST * dear or np.inf  # nothing is told of a day that costs nothing
-        self.solver = FirstOrder(self.base, least=_LIGHTEST * dear, most=most)
+        self.solver = FirstOrder(self.base, **_weights(day))
 
     def _agree(self, rows: Rows) -> Integers:
         """Add rows: what tails pass, heads pass the other way round."""
@@ -274,6 +273,13 @@ class Relaxation:
                 alone=alone,
             ),
         )
+
+
+def _weights(day: Day) -> dict[str, float]:
+    dear = float(np.median([np.abs(kind.arcs) for kind in day.kinds]))
+    if day.size > MANY_ROWS or not dear:
+        return {}
+    return {"least": _LIGHTEST * dear, "most": _HEAVIEST * dear}
 
 
 def _places(flows: Flows) -> Integers:
