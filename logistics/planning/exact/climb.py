@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _ROUNDS, _LITTLE = 6, 0.015
 """So many rounds must raise the bound by such a share of what is missing."""
+_WORTH_IT = 0.5
+"""Of what was missing: where windows are what loose flows do not see, tight ones bring less, and
+column generation comes farther from loose prices, which leave fewer labels."""
 _WIDE = 0.09
 """Of the cost: where loose flows leave more open, the rounds come before anything else."""
 
@@ -39,12 +42,14 @@ class Climb:
     ----------
     best
         The best dual solution so far.
+    start
+        The one to go on with: that of the loose flows unless the rounds brought much more.
     """
 
     def __init__(self, search: State, number: int, case: Case) -> None:
         self.search, self.number, self.case = search, number, case
         day = case.day
-        self.best = price(day, nothing(day), [])
+        self.best = self.start = price(day, nothing(day), [])
         self._rounds = tight_prices(day, near_arcs(day), case.cuts, case.work, search.halt)
         self._bounds = [self.best.bound]
 
@@ -55,6 +60,7 @@ class Climb:
             duals = solve_flows(case.day, near_arcs(case.day), case.cuts, search.left)
             if duals is not None:
                 self._take(price(case.day, duals, case.cuts))
+                self.start = self.best
         if large or search.ceiling - self.best.bound >= _WIDE * search.ceiling:
             self.go_on()
 
@@ -65,14 +71,23 @@ class Climb:
 
     def go_on(self) -> None:
         """Take rounds until they gain little, the case is closed, or its turn is over."""
+        self._round_by_round()
+        missing = self.search.ceiling - self.start.bound
+        if (
+            self.case.day.size > MANY_ROWS
+            or self.best.bound > self.start.bound + _WORTH_IT * missing
+        ):
+            self.start = self.best
+
+    def _round_by_round(self) -> None:
         search, since = self.search, len(self._bounds)
         while search.left > 0 and not self.is_over():
             self._take(next(self._rounds))
             self._bounds.append(self.best.bound)
+            missing = search.ceiling - self.best.bound
             if len(self._bounds) < since + _ROUNDS:
                 continue
-            gained = self._bounds[-1] - self._bounds[-1 - _ROUNDS]
-            if gained < _LITTLE * (search.ceiling - self.best.bound):
+            if self._bounds[-1] - self._bounds[-1 - _ROUNDS] < _LITTLE * missing:
                 return
 
     def is_over(self) -> bool:

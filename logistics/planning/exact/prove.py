@@ -206,15 +206,18 @@ def _raise(
     flow()
     if climb.is_over() or case.day.size > MOST_SITES + 1:
         return
-    reached.setdefault(number, climb.best)
+    if number in reached and climb.start.bound <= reached[number].bound:
+        return
+    prices = climb.start
+    reached.setdefault(number, prices)
     search.go_on(until)
     if is_couple(case):
         search.turn = monotonic() + _COUPLE_SHARE * search.left
-        close(search, number, case, climb.best, better_later=True)
+        close(search, number, case, prices, better_later=True)
         if climb.is_over():
             return
         search.go_on(until)
-    generator = Generator(case, climb.best, search.ceiling, search.halt)
+    generator = Generator(case, prices, search.ceiling, search.halt)
     _widen(search, generator)
     # What its runs cost already holds what being late costs.
     share = _GENERATE_SHARE if case.day.size <= MANY_ROWS else 1.0
