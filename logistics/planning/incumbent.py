@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 CLOSED_GAP = 2e-6
 """A search ends where no more than this share of the cost could still be saved."""
 _NOISE_SEK = 1e-7
+_CHECKS_SHARE = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,3 +191,48 @@ class Incumbent:
                 status="optimal" if optimal else "feasible",
                 seconds=self.seconds,
             )
+
+
+class Seldom:
+    """
+    Offers the plans of one thread unless checking would take more than a tenth of its time.
+
+    Parameters
+    ----------
+    best
+        The best plan so far.
+    """
+
+    def __init__(self, best: Incumbent) -> None:
+        self.best = best
+        self._held: Sequence[Route] | None = None
+        self._last, self._spent = 0.0, 0.0
+
+    def take(self, routes: Sequence[Route]) -> None:
+        """
+        Offer a plan now or, at a later look, if none better comes before.
+
+        Parameters
+        ----------
+        routes
+            Better than those taken before.
+        """
+        self._held = routes
+        self.look()
+
+    def look(self) -> bool:
+        """
+        Offer what is held back, if it is time.
+
+        Returns
+        -------
+        bool
+            Never that the search should stop.
+        """
+        began = time.thread_time()
+        if self._held is not None and not 0 <= began - self._last < _CHECKS_SHARE * self._spent:
+            routes, self._held = self._held, None
+            self.best.offer(routes, "improve")
+            self._last = time.thread_time()
+            self._spent = self._last - began
+        return False

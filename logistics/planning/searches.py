@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from logistics.planning.decompose import Rounds, in_parts
 from logistics.planning.exact.prove import prove
 from logistics.planning.feasibility import relaxed
 from logistics.planning.improve import Search
-from logistics.planning.incumbent import Incumbent
+from logistics.planning.incumbent import Incumbent, Seldom
 from logistics.planning.pins import Pins, broken_pins
 from logistics.planning.plan import Route
 from logistics.planning.reshape import reshape
@@ -33,7 +33,6 @@ _WAYS_TO_BEGIN = 3
 _FEW_STEPS = 3_000
 _REASON_STEPS = 20_000
 _PRIZE_SEK = 1e6
-_CHECKS_SHARE = 10.0
 _AFTER_SHARE, _LEAST_AFTER_SECONDS, _MOST_AFTER_SECONDS = 0.5, 0.5, 5.0
 """How long, after the time asked, each look for any plan at all and for a reason may take."""
 _HEAD_START_SECONDS = 0.15
@@ -76,7 +75,6 @@ class Searches:
     seconds: float
     _outline: Sequence[Route] = ()
     _short: tuple[float, Sequence[Route]] = (math.inf, ())
-    _checked: list[float] = field(default_factory=lambda: [0.0, 0.0])
     _rounds: Rounds | None = None
 
     def begin_with(self, plan: Plan) -> None:
@@ -214,7 +212,10 @@ class Searches:
         """Search part by part, beside whoever else does so."""
         late = self._after(seconds)
         if self.iterations is None:
-            rounds.work(lambda: late() or self.crew.stop(), self._offer_seldom, seconds=seconds)
+            seldom = Seldom(self.best)
+            rounds.work(
+                lambda: late() or self.crew.stop() or seldom.look(), seldom.take, seconds=seconds
+            )
         else:
             rounds.work(lambda: False, steps=self.iterations)
         if not rounds.missing:
@@ -241,10 +242,11 @@ class Searches:
             search.run(iterations=self.iterations)
             self._take(search)
             return
+        seldom = Seldom(self.best)
         search.run(
             seconds=seconds,
-            stop=self.crew.stop,
-            on_better=self._offer_seldom,
+            stop=lambda: self.crew.stop() or seldom.look(),
+            on_better=seldom.take,
             begin=lambda: self.best.routes if self.best.price < search.cost - _SAME_SEK else (),
         )
         self._take(search)
@@ -252,15 +254,6 @@ class Searches:
     def _take(self, search: Search) -> None:
         if not search.missing:
             self.best.offer(search.best_routes(), "improve")
-
-    def _offer_seldom(self, routes: Sequence[Route]) -> None:
-        """Offer a plan unless checking would take more than a tenth of the search's own time."""
-        last, spent = self._checked
-        began = time.thread_time()
-        if not 0 <= began - last < _CHECKS_SHARE * spent:
-            self.best.offer(routes, "improve")
-            now = time.thread_time()
-            self._checked[:] = now, now - began
 
     def _offer(self, routes: Sequence[Route], phase: str) -> bool:
         """Keep runs of a search that does not know all rules; pass over those that break one."""
