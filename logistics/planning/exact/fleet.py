@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logistics.planning.exact import labels
+from logistics.planning.exact.among import among
 from logistics.planning.exact.arcs import MANY_ROWS, near_arcs
 from logistics.planning.exact.arguments import arguments
 from logistics.planning.exact.day import NEVER, Day
@@ -264,19 +265,15 @@ def _by_windows(day: Day, stop: Flags) -> tuple[int, float]:
 
 def _clock(day: Day, kind: Kind, rows: Integers) -> Day:
     """Keep some of the rows, with nothing to pay but a krona for each second of lateness."""
-    nothing = np.zeros((rows.size, rows.size))
-    none = np.zeros(rows.size, dtype=np.int64)
+    kept = among(day, rows)
+    nothing = np.zeros_like(kept.saved)
     return replace(
-        day,
-        sites=tuple(day.sites[row] for row in rows),
-        must=day.must[rows],
+        kept,
         travel=shortest(day.travel)[np.ix_(rows, rows)],
-        service=day.service[rows],
-        windows=day.windows[rows],
         saved=nothing,
-        handled=nothing.astype(np.int64),
-        outbound=none,
-        inbound=none,
+        handled=np.zeros_like(kept.handled),
+        outbound=np.zeros_like(kept.outbound),
+        inbound=np.zeros_like(kept.inbound),
         late=np.append(np.arange(day.late.size - 1, dtype=np.float64), NEVER),
         kinds=(replace(kind, arcs=nothing, pay=0.0),),
     )
