@@ -80,7 +80,7 @@ class Ledger:
         self.given_up = False
         self._better_later = better_later
         self._crowded = False
-        self._known: dict[tuple[int, frozenset[int]], Entry] = {}
+        self._known: dict[tuple[int, frozenset[int], float], Entry] = {}
 
     def entry(self, kind: int, stops: tuple[int, ...], cost: float) -> Entry:
         """
@@ -101,7 +101,8 @@ class Ledger:
             What it really costs at least, or what the tables say where time is up, orders are too
             many, or a vehicle may go out again.
         """
-        key = kind, frozenset(stops)
+        # a wider search may find the same stops for less: that is looked up anew
+        key = kind, frozenset(stops), cost
         if key not in self._known:
             plain = Entry(kind=kind, stops=stops, bound=cost)
             self._known[key] = plain if self.day.several_runs else self._looked_at(plain)
