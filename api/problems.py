@@ -258,10 +258,12 @@ def install(app: FastAPI, as_page: AsPage = _no_page) -> None:
         detail = "the database has too much to do; nothing was changed, try again in a moment"
         return await answer(request, "busy", [Fault(detail=detail)], None)
 
-    async def bug(request: Request, _: Exception) -> Response:
-        return await answer(
-            request, "internal", [Fault(detail="a fault of this service; it is logged")], None
-        )
+    async def bug(request: Request, error: Exception) -> Response:
+        # by the number in the answer its cause is found; no middleware adds it outside of all
+        number = getattr(request.state, "request_id", "")
+        _log.error("fault", request_id=number, exc_info=error)
+        fault = Fault(detail="a fault of this service; it is logged")
+        return await answer(request, "internal", [fault], {"x-request-id": number})
 
     app.add_exception_handler(LogisticsError, domain)
     app.add_exception_handler(ProblemError, refused)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 from sqlmodel import col
+from structlog.testing import capture_logs
 
 from api.app import create_app
 from logistics.storage.feed import place_events, tell
@@ -50,6 +51,22 @@ def test_it_is_not_ready_on_a_full_disk(app: FastAPI, stranger: TestClient) -> N
     app.state.settings = app.state.settings.model_copy(update={"disk_bytes": 2**62})
 
     assert_problem(stranger.get("/readyz"), "busy", "disk")
+
+
+def test_a_fault_of_ours_is_found_in_the_log_by_its_number(app: FastAPI) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    app.add_api_route("/v1/broken", broken)
+    client = TestClient(app, raise_server_exceptions=False)
+
+    with capture_logs() as lines:
+        answer = client.get("/v1/broken")
+
+    assert_problem(answer, "internal")
+    [fault] = [line for line in lines if line["event"] == "fault"]
+    assert fault["request_id"] == answer.json()["request_id"] != ""
+    assert isinstance(fault["exc_info"], ZeroDivisionError)
 
 
 def test_metrics_need_a_key_of_their_own(

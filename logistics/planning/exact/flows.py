@@ -48,7 +48,8 @@ def solve_flows(
     cuts
         Sets that take several runs.
     seconds
-        Time limit; a solver that is stopped still leaves prices that can be made good.
+        Time limit, none left where negative; a solver that is stopped still leaves prices that can
+        be made good.
 
     Returns
     -------
@@ -61,9 +62,9 @@ def solve_flows(
     flows = Flows(rows, arcs, tail, head, direct_gain(day))
     pairs = Pairs(day, rows, arcs, flows)
     model = rows.model()
-    parameters = mathopt.SolveParameters(
-        threads=1, time_limit=timedelta(seconds=seconds), pdlp=_rough()
-    )
+    # time may have run out while the caller made the arguments
+    limit = timedelta(seconds=max(0.0, seconds))
+    parameters = mathopt.SolveParameters(threads=1, time_limit=limit, pdlp=_rough())
     result = mathopt.solve(model, mathopt.SolverType.PDLP, params=parameters)
     if not result.solutions or result.solutions[0].dual_solution is None:
         return None

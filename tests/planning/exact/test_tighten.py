@@ -112,6 +112,14 @@ def test_it_leaves_less_than_half_of_what_the_tail_flows_leave(name: str) -> Non
     assert best - tight < (best - loose) / 2
 
 
+@pytest.mark.parametrize("seconds", [0.0, -1e-6])
+def test_loose_flows_without_time_leave_what_can_be_made_good(seconds: float) -> None:
+    path = next(path for path in INSTANCES if path.stem == "nine-mains")
+    day = read_day(read_problem(path))
+    duals = solve_flows(day, near_arcs(day), [], seconds)
+    assert duals is None or price(day, duals, []).bound <= 4259.18
+
+
 def test_rows_without_a_price_go_again() -> None:
     path = next(path for path in INSTANCES if path.stem == "nine-mains")
     day = read_day(read_problem(path))
