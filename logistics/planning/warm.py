@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from logistics.planning.exact.arcs import near_arcs
+from logistics.planning.exact.pairing import pairs_below
 from logistics.planning.exact.prove import prove
 from logistics.planning.exact.read import read_day
 from logistics.planning.exact.subsets import bound_subsets
@@ -78,6 +79,15 @@ def _tighten(day: Problem) -> None:
     relaxation.run(100, np.zeros(1, dtype=np.bool_))
 
 
+def _pair() -> None:
+    """Compile what only plans of two runs are proved with."""
+    none, alike = np.zeros(0), np.zeros(1, dtype=np.bool_)
+    numbers = none.astype(np.int64)
+    pairs_below(
+        none.astype(np.uint64), none, none, numbers, alike, np.uint64(0), 0.0, 0.0, 1, alike
+    )
+
+
 def main() -> None:
     """Compile what is not in the cache yet, and remove what no source belongs to any more."""
     began = time.perf_counter()
@@ -85,6 +95,7 @@ def main() -> None:
     found = build_plan(day, improve(day, iterations=100))
     prove(day, incumbent=found, seconds=_PROOF_SECONDS)
     _tighten(day)
+    _pair()
     unlike = (replace(day.vehicles[0], id="unlike", capacity=11), *day.vehicles)
     if table := bound_subsets(replace(day, vehicles=unlike)):
         table.routes([site.id for site in day.sites[1:]])

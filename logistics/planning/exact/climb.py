@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from logistics.planning.exact.prices import Prices
     from logistics.planning.exact.state import State
 
-_ROUNDS, _LITTLE = 6, 0.015
-"""So many rounds must raise the bound by such a share of what is missing."""
+_ROUNDS, _LITTLE = (3, 6), 0.02
+"""So many rounds, where runs can be enumerated next and where not, must raise the bound by such a
+share of what is missing."""
 _WORTH_IT = 0.5
 """Of what was missing: where windows are what loose flows do not see, tight ones bring less, and
 column generation comes farther from loose prices, which leave fewer labels."""
@@ -81,13 +82,14 @@ class Climb:
 
     def _round_by_round(self) -> None:
         search, since = self.search, len(self._bounds)
+        rounds = _ROUNDS[self.case.day.size > MANY_ROWS]
         while search.left > 0 and not self.is_over():
             self._take(next(self._rounds))
             self._bounds.append(self.best.bound)
             missing = search.ceiling - self.best.bound
-            if len(self._bounds) < since + _ROUNDS:
+            if len(self._bounds) < since + rounds:
                 continue
-            if self._bounds[-1] - self._bounds[-1 - _ROUNDS] < _LITTLE * missing:
+            if self._bounds[-1] - self._bounds[-1 - rounds] < _LITTLE * missing:
                 return
 
     def is_over(self) -> bool:

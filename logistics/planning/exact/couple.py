@@ -1,13 +1,15 @@
-"""Plans of two runs: for each run near the bound, the best run by what it leaves.
+"""Plans of two runs: pairs of enumerated runs, and for each run near the bound, what suits it best.
 
-Where two runs cost an allowance extra together, one of them costs half of it at most. So the runs
-within half the allowance are enumerated, and for each the search is held to the sites it leaves,
-all that are compulsory among them at once: it proves twice as much as a choice among these runs.
+Runs are enumerated up to an allowance each. Where both runs of a plan are among them, they are
+found as a pair. Otherwise one costs more than that beyond the bound, and so the other less than
+what is left of the room for both: for each of these few the search is held to the sites that it
+leaves, all that are compulsory among them at once.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +19,9 @@ from logistics.planning.exact.among import among, priced_among
 from logistics.planning.exact.arguments import arguments, ways
 from logistics.planning.exact.ledger import Entry
 from logistics.planning.exact.limits import longest_work
+from logistics.planning.exact.pairing import STOPPED, pairs_below
 from logistics.planning.exact.runs import runs_of
+from logistics.planning.exact.state import TIE
 
 if TYPE_CHECKING:
     from logistics.planning.exact.day import Day, Flags, Integers, Kind
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from logistics.planning.exact.runs import Runs
 
 _FEW_LABELS, MOST_LABELS = 1 << 12, 1 << 18
+_MOST_PAIRS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +42,7 @@ class Couple:
     Attributes
     ----------
     bound
-        SEK: no plan of two runs costs less; infinite where none costs less than was asked.
+        SEK: no plan of two runs costs less, or none less than the best plan known.
     runs
         The two runs; empty where none was found.
     """
@@ -68,9 +73,9 @@ def best_couple(
     case: Case,
     prices: Prices,
     runs: list[Runs],
-    allowance: float,
-    dear: int,
+    room: float,
     *,
+    dear: int,
     stop: Flags,
     ledger: Ledger,
 ) -> Couple:
@@ -84,9 +89,10 @@ def best_couple(
     prices
         A dual solution.
     runs
-        All runs whose steps cost half the allowance extra at most.
-    allowance
-        SEK.
+        All runs whose steps cost their allowance extra at most.
+    room
+        SEK that both runs of a plan cost extra together at most; up to twice the allowance. Where
+        it is no more than the allowance, pairs of these runs are all.
     dear
         Seconds late at most.
     stop
@@ -97,30 +103,82 @@ def best_couple(
     Returns
     -------
     Couple
-        What was proved; never more than the bound and the allowance.
+        What was proved; never more than the bound and the room.
     """
-    anchors = [(float(extra), one, at) for one in runs for at, extra in enumerate(one.extra)]
-    anchors.sort(key=lambda anchor: anchor[0])
-    search = _Partners(case, prices, dear, stop)
-    edge, best = prices.bound + allowance, Couple(bound=np.inf, runs=[])
-    for extra, one, number in anchors:
-        room = min(edge, best.bound) - prices.bound - extra
-        found = None if ledger.given_up else search.beside(one, number, room)
-        if found is None or stop[0]:
-            # a plan whose cheaper run was not tried costs as much as this one twice
-            edge = min(edge, prices.bound + 2 * extra)
+    allowance = min(one.allowance for one in runs)
+    search = _Couples(case, prices, runs, ledger)
+    edge = min(prices.bound + room, search.pair(room, stop))
+    partners = _Partners(case, prices, dear, stop)
+    for extra, one, number in search.anchors(room - allowance) if room > allowance else ():
+        left = min(edge, search.best.bound) - prices.bound - extra
+        found = None if ledger.given_up else partners.beside(one, number, left)
+        if found is None or found.bound == -np.inf or stop[0]:
+            # a plan whose cheaper run was not tried has another beyond the allowance
+            edge = min(edge, prices.bound + extra + allowance)
             break
         edge = min(edge, prices.bound + extra + found.bound)
-        for partner in found.runs:
-            cost = float(one.cost[number])
-            if case.day.constant + cost + partner.bound >= best.bound:
+        search.take(one, number, found.runs)
+    return replace(search.best, bound=min(search.best.bound, edge))
+
+
+class _Couples:
+    """Looks pairs up, and keeps the cheapest."""
+
+    def __init__(self, case: Case, prices: Prices, runs: list[Runs], ledger: Ledger) -> None:
+        self.day, self.prices, self.ledger = case.day, prices, ledger
+        self.best = Couple(bound=ledger.search.ceiling + TIE, runs=[])
+        anchors = [(float(extra), one, at) for one in runs for at, extra in enumerate(one.extra)]
+        self.runs = sorted(anchors, key=lambda anchor: anchor[0])
+
+    def anchors(self, room: float) -> list[tuple[float, Runs, int]]:
+        """List the runs that cost less extra than is left for them, cheap first."""
+        return list(takewhile(lambda anchor: anchor[0] < room, self.runs))
+
+    def pair(self, room: float, stop: Flags) -> float:
+        """Look at all pairs of runs; return what a plan of a pair not looked at costs at least."""
+        day, constant = self.day, self.day.constant
+        limit, pairs = pairs_below(
+            np.array([one.sets[at] for _, one, at in self.runs], np.uint64),
+            np.array([one.cost[at] for _, one, at in self.runs], np.float64),
+            np.array([extra for extra, *_ in self.runs], np.float64),
+            np.array([one.kind for _, one, _ in self.runs], np.int64),
+            np.array([kind.runs > 1 for kind in day.kinds]),
+            np.uint64(sum(1 << (row - 1) for row in np.flatnonzero(day.must).tolist())),
+            room,
+            self.best.bound - constant,
+            _MOST_PAIRS,
+            stop,
+        )
+        if limit == STOPPED:
+            return self.prices.bound
+        for one, other in pairs.tolist():
+            (_, first, at), (_, second, beside) = self.runs[one], self.runs[other]
+            least = constant + float(first.cost[at] + second.cost[beside])
+            if least >= self.best.bound:
                 break
-            pair = [ledger.entry(one.kind, one.stops(number), cost)]
-            pair.append(ledger.entry(partner.kind, partner.stops, partner.bound))
-            total = case.day.constant + sum(run.bound for run in pair)
-            if total < best.bound:
-                best = Couple(bound=total, runs=pair)
-    return replace(best, bound=min(best.bound, edge))
+            if stop[0] or self.ledger.given_up:
+                return least
+            entry = self._entry(second, beside)
+            self._keep(first, at, entry)
+        return constant + limit
+
+    def take(self, one: Runs, number: int, partners: list[Entry]) -> None:
+        """Look up a run with what may be beside it, cheap first."""
+        for partner in partners:
+            cost = float(one.cost[number])
+            if self.day.constant + cost + partner.bound >= self.best.bound:
+                break
+            entry = self.ledger.entry(partner.kind, partner.stops, partner.bound)
+            self._keep(one, number, entry)
+
+    def _entry(self, one: Runs, number: int) -> Entry:
+        return self.ledger.entry(one.kind, one.stops(number), float(one.cost[number]))
+
+    def _keep(self, one: Runs, number: int, beside: Entry) -> None:
+        pair = [self._entry(one, number), beside]
+        total = self.day.constant + sum(run.bound for run in pair)
+        if total < self.best.bound:
+            self.best = Couple(bound=total, runs=pair)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -198,7 +198,10 @@ def _by_necessity(day: Day, seconds: float, stop: Flags) -> list[Case]:
     few = replace(plain, penalty=float(day.late[late]), lacking=float(late))
     if day.must[1:].all():  # or there may be more runs, by optional sites alone
         kinds = tuple(replace(kind, runs=min(kind.runs, runs - 1)) for kind in day.kinds)
-        few = replace(few, day=replace(day, kinds=kinds), whole=runs == 2)  # noqa: PLR2004
+        few = replace(few, day=replace(day, kinds=kinds), whole=runs == _COUPLE)
+    elif runs == _COUPLE and len(day.kinds) == 1 and day.size <= _MOST_PARTED:
+        alone = replace(few, day=replace(day, kinds=(replace(day.kinds[0], runs=1),)), whole=True)
+        return [many, alone, _of_runs(few, _COUPLE)]
     return [many, few]
 
 

@@ -20,7 +20,7 @@ from logistics.planning.exact.day import Floats, Integers
 from logistics.planning.exact.runs import Sets
 
 if TYPE_CHECKING:
-    from logistics.planning.exact.day import Day
+    from logistics.planning.exact.fleet import Case
     from logistics.planning.exact.runs import Runs
 
 _SAFETY = 1e-7
@@ -111,14 +111,14 @@ def columns_of(runs: list[Runs]) -> Columns:
     )
 
 
-def choose(day: Day, columns: Columns, ceiling: float, seconds: float) -> Choice:
+def choose(case: Case, columns: Columns, ceiling: float, seconds: float) -> Choice:
     """
     Choose the cheapest runs.
 
     Parameters
     ----------
-    day
-        The day.
+    case
+        Some of the plans of a day; what takes several runs in each of them is a row of the model.
     columns
         Runs to choose from.
     ceiling
@@ -132,7 +132,7 @@ def choose(day: Day, columns: Columns, ceiling: float, seconds: float) -> Choice
         The best choice; its bound never passes the ceiling.
     """
     until = monotonic() + seconds
-    relaxed = _relax(day, columns, until)
+    relaxed = _relax(case, columns, until)
     if relaxed is None:
         return Choice(bound=-np.inf, columns=None)
     bound, reduced = relaxed
@@ -142,7 +142,7 @@ def choose(day: Day, columns: Columns, ceiling: float, seconds: float) -> Choice
     for step in _STEPS:
         allowed = min(room, step * (abs(bound) + 1.0))
         kept = np.flatnonzero(reduced <= allowed)
-        choice = _integer(day, columns.only(kept), until - monotonic())
+        choice = _integer(case, columns.only(kept), until - monotonic())
         edge = bound + allowed
         if choice.columns is not None and choice.bound <= edge:
             return Choice(
@@ -155,10 +155,11 @@ def choose(day: Day, columns: Columns, ceiling: float, seconds: float) -> Choice
     return Choice(bound=max(bound, bound_here), columns=None)
 
 
-def _integer(day: Day, columns: Columns, seconds: float) -> Choice:
+def _integer(case: Case, columns: Columns, seconds: float) -> Choice:
+    day = case.day
     model = mathopt.Model()
     chosen = [model.add_binary_variable() for _ in range(columns.cost.size)]
-    _fill(day, columns, model, chosen)
+    _fill(case, columns, model, chosen)
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=max(0.1, seconds)),
         relative_gap_tolerance=0.0,
@@ -179,27 +180,35 @@ def _integer(day: Day, columns: Columns, seconds: float) -> Choice:
 
 
 def _fill(
-    day: Day, columns: Columns, model: mathopt.Model, chosen: list[mathopt.Variable]
+    case: Case, columns: Columns, model: mathopt.Model, chosen: list[mathopt.Variable]
 ) -> list[mathopt.LinearConstraint]:
-    """Put columns into a model; return its rows: sites, then kinds."""
+    """Put columns into a model; return its rows: sites, then kinds, then sets for several runs."""
+    day = case.day
     rows = [model.add_linear_constraint(lb=float(must), ub=1.0) for must in day.must[1:].tolist()]
     rows += [model.add_linear_constraint(lb=0.0, ub=float(kind.runs)) for kind in day.kinds]
-    _append(day, columns, np.arange(columns.cost.size), model, chosen, rows)
+    rows += [model.add_linear_constraint(lb=float(cut.runs)) for cut in case.cuts]
+    _append(case, columns, np.arange(columns.cost.size), model, chosen, rows)
     return rows
 
 
 def _append(
-    day: Day,
+    case: Case,
     columns: Columns,
     which: Integers,
     model: mathopt.Model,
     chosen: list[mathopt.Variable],
     rows: list[mathopt.LinearConstraint],
 ) -> None:
+    day = case.day
+    sets = [sum(1 << (row - 1) for row in np.flatnonzero(cut.inside).tolist()) for cut in case.cuts]
+    enters = rows[day.size - 1 + len(day.kinds) :]
     for number, variable in zip(which.tolist(), chosen, strict=True):
         model.objective.set_linear_coefficient(variable, float(columns.cost[number]))
         rows[day.size - 1 + int(columns.kind[number])].set_coefficient(variable, 1.0)
         stops, row = int(columns.sets[number]), 0
+        for inside, entered in zip(sets, enters, strict=True):
+            if stops & inside:
+                entered.set_coefficient(variable, 1.0)
         while stops:
             if stops & 1:
                 rows[row].set_coefficient(variable, 1.0)
@@ -207,38 +216,51 @@ def _append(
             row += 1
 
 
-def _relax(day: Day, columns: Columns, until: float) -> tuple[float, Floats] | None:
+def _relax(case: Case, columns: Columns, until: float) -> tuple[float, Floats] | None:
     """Solve the linear relaxation over all columns; return its bound and all reduced costs."""
+    day = case.day
     model = mathopt.Model()
     lacking = [model.add_variable(lb=0.0) for _ in range(day.size - 1)]
-    rows = _fill(day, columns.only(np.zeros(0, dtype=np.int64)), model, [])
+    rows = _fill(case, columns.only(np.zeros(0, dtype=np.int64)), model, [])
     dear = 10.0 * (1.0 + float(np.abs(columns.cost).max(initial=0.0)) + day.constant)
     for row, variable, must in zip(rows, lacking, day.must[1:].tolist(), strict=False):
         row.set_coefficient(variable, 1.0 if must else 0.0)
+        model.objective.set_linear_coefficient(variable, dear)
+    for row in rows[day.size - 1 + len(day.kinds) :]:
+        variable = model.add_variable(lb=0.0)
+        row.set_coefficient(variable, 1.0)
         model.objective.set_linear_coefficient(variable, dear)
     solver = mathopt.IncrementalSolver(model, mathopt.SolverType.GLOP)
     inside = np.zeros(columns.cost.size, dtype=bool)
     size = day.size - 1
     bits = (columns.sets[:, np.newaxis] >> np.arange(size, dtype=np.uint64)) & np.uint64(1)
     bits = bits.astype(float)
+    inside_cuts = np.zeros((len(case.cuts), columns.cost.size))
+    for number, cut in enumerate(case.cuts):
+        inside_cuts[number] = bits @ cut.inside[1:] > 0
+    least_runs = np.array([float(cut.runs) for cut in case.cuts])
+    kinds = slice(size, size + len(day.kinds))
     fresh = np.argsort(columns.cost / np.maximum(1.0, bits.sum(axis=1)))[:_MANY]
     best = -np.inf, columns.cost
     while monotonic() < until:
         inside[fresh] = True
         variables = [model.add_variable(lb=0.0) for _ in fresh]
-        _append(day, columns, fresh, model, variables, rows)
+        _append(case, columns, fresh, model, variables, rows)
         result = solver.solve()
         if not result.has_dual_feasible_solution():
             return None
         dual = np.array(result.dual_values(rows))
         dual[:size] = np.where(day.must[1:], dual[:size], np.minimum(0.0, dual[:size]))
-        dual[size:] = np.minimum(0.0, dual[size:])
-        reduced = columns.cost - bits @ dual[:size] - dual[size:][columns.kind]
+        dual[kinds] = np.minimum(0.0, dual[kinds])
+        dual[kinds.stop :] = np.maximum(0.0, dual[kinds.stop :])
+        reduced = columns.cost - bits @ dual[:size] - dual[kinds][columns.kind]
+        reduced -= dual[kinds.stop :] @ inside_cuts
         least = np.array(
             [reduced[columns.kind == kind].min(initial=0.0) for kind in range(len(day.kinds))]
         )
         fleet = np.array([kind.runs for kind in day.kinds])
-        bound = day.constant + float(dual[:size].sum() + fleet @ (dual[size:] + least))
+        bound = day.constant + float(dual[:size].sum() + fleet @ (dual[kinds] + least))
+        bound += float(dual[kinds.stop :] @ least_runs)
         if bound > best[0]:
             safe = 1e-9 * (1.0 + abs(bound) + day.constant)
             best = bound - safe, reduced - least[columns.kind]

@@ -12,7 +12,6 @@ import numpy as np
 from logistics.planning.exact.arcs import MANY_ROWS, MOST_ROWS
 from logistics.planning.exact.assign import assignment_bound
 from logistics.planning.exact.climb import Climb
-from logistics.planning.exact.couple import is_couple
 from logistics.planning.exact.fleet import Case, cases
 from logistics.planning.exact.generate import MOST_LABELS, Generator
 from logistics.planning.exact.prices import Prices, nothing, price
@@ -35,7 +34,7 @@ Outcome = Literal["optimal", "feasible", "infeasible"]
 _WIDEN_SECONDS, _NARROWER = 2.0, 4.0
 _ENOUGH_RUNS = 20_000
 _FIRST_SHARE, _FIRST_SHARE_MANY, _CLOSE_SHARE, _AGAIN_SHARE = 0.7, 0.95, 0.5, 0.7
-_CLIMB_SHARE, _COUPLE_SHARE, _GENERATE_SHARE = 0.7, 0.4, 0.6
+_CLIMB_SHARE, _EARLY_SHARE, _GENERATE_SHARE = 0.7, 0.75, 0.6
 """Of the time that is left."""
 _MOST_SECONDS = 3 * 86_400
 _RELOAD_SECONDS = 1.0
@@ -211,10 +210,10 @@ def _raise(
     prices = climb.start
     reached.setdefault(number, prices)
     search.go_on(until)
-    if is_couple(case):
-        search.turn = monotonic() + _COUPLE_SHARE * search.left
-        close(search, number, case, prices, better_later=True)
-        if climb.is_over():
+    if case.day.size <= MANY_ROWS:
+        search.turn = monotonic() + _EARLY_SHARE * search.left
+        better = close(search, number, case, prices, better_later=True)
+        if climb.is_over() or not better:
             return
         search.go_on(until)
     generator = Generator(case, prices, search.ceiling, search.halt)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import exp, log
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +29,12 @@ FIRST_SHARE = 0.005
 """The first ring, as a share of the bound."""
 BOUNDLESS = 1e13
 """SEK beyond which rings round the bound only grow: what nobody pays is less."""
-_GROWTH = 3.0
+_GROWTH, _NEAR = 3.0, 5.0
+"""How much wider the next ring is; the last may be so much wider."""
+_HOPELESS = 5e6
+"""Labels beyond which better prices come first, where they can be had."""
+_DEARER, _BESIDE_SECONDS = 3.0, 0.01
+"""How much longer a ring may take than the last one, and what it takes to search beside a run."""
 
 
 def close(
@@ -52,61 +59,79 @@ def close(
     Returns
     -------
     bool
-        Whether nothing more can be proved of the case.
+        Whether it takes better prices to prove more, not just more time.
     """
     share = max(case.penalty * _GROWTH, FIRST_SHARE * (abs(prices.bound) + 1.0))
     couple = is_couple(case)
     ledger = Ledger(search, case.day, prices, better_later=better_later)
+    dear = most_late(case.day, search.ceiling)
+    rings: list[tuple[float, int]] = []
     while search.left > 0 and search.bounds[number] < search.ceiling - TIE and not ledger.given_up:
         room = search.ceiling - prices.bound + TIE
-        asked = room / 2 if couple else room
-        if share <= BOUNDLESS:
-            asked = min(asked, share)
-        dear = most_late(case.day, search.ceiling)
+        asked = min(room, share) if share <= BOUNDLESS else room
+        began = monotonic()
         found = enumerate_runs(case.day, prices, asked, dear, search.halt, whole=case.whole)
         if found is None:
-            return False
+            return True
+        took = monotonic() - began
+        rings.append((asked, sum(one.parent.size for one in found)))
         runs = [one.whole() for one in found]
-        allowance = min(one.allowance for one in runs)
-        full = allowance >= asked
+        reach = min(one.allowance for one in runs)
+        full = reach >= asked
+        share = asked * (_GROWTH if room > _NEAR * asked else _NEAR)
         if couple:
-            allowance = min(room, 2 * allowance)
-            bound = _join(search, case, prices, runs, allowance, dear=dear, ledger=ledger)
+            farther = _farther(runs, room, reach, took) if took < search.left / _DEARER else reach
+            share = min(share, farther)
+            if not full or farther <= reach:
+                reach = min(room, 2 * reach)
+            best = best_couple(
+                case, prices, runs, reach, dear=dear, stop=search.halt, ledger=ledger
+            )
+            if best.runs:
+                search.offer(_named(case.day, best.runs))
+            bound = best.bound
         else:
-            bound = _settle(search, case.day, runs, prices.bound + allowance, ledger)
-        edge = prices.bound + allowance
-        search.raise_bound(min(bound, edge) if allowance < room else bound, number)
-        if allowance >= room or not full or bound < edge:
-            return full and search.left > 0
-        share = asked * _GROWTH
-    return search.bounds[number] >= search.ceiling - TIE
+            bound = _settle(search, case, runs, prices.bound + reach, ledger)
+        edge = prices.bound + reach
+        search.raise_bound(min(bound, edge) if reach < room else bound, number)
+        if reach >= room or not full or bound < edge:
+            return not full
+        if better_later and _labels(rings, min(share, room)) > _HOPELESS:
+            return True
+    return ledger.given_up
 
 
-def _join(
-    search: State,
-    case: Case,
-    prices: Prices,
-    runs: list[Runs],
-    allowance: float,
-    *,
-    dear: int,
-    ledger: Ledger,
-) -> float:
-    """Find the cheapest plan of two runs; offer it."""
-    best = best_couple(case, prices, runs, allowance, dear, stop=search.halt, ledger=ledger)
-    if best.runs:
-        search.offer(_named(case.day, best.runs))
-    return best.bound
+def _labels(rings: list[tuple[float, int]], asked: float) -> float:
+    """Foretell how many labels it takes to enumerate so far, as they grew from ring to ring."""
+    if len(rings) < 2:  # noqa: PLR2004
+        return 0.0
+    (near, few), (far, many) = rings[-2:]
+    return float(many * exp(min(99.0, log(max(1.0, many / few)) * (asked - far) / (far - near))))
 
 
-def _settle(search: State, day: Day, runs: list[Runs], edge: float, ledger: Ledger) -> float:
+def _farther(runs: list[Runs], room: float, reach: float, took: float) -> float:
+    """
+    Tell how far to enumerate at most where plans have two runs; no farther than now to go on.
+
+    The farther runs are known, the fewer are those beside which others have to be searched for,
+    but the longer it takes: some times as long for a third of what is missing.
+    """
+    if reach >= room or 2 * reach < room:
+        return min(room, max(reach, room / 2))
+    extra = np.concatenate([one.extra for one in runs])
+    farther = reach + (room - reach) / 3
+    now, then = (_BESIDE_SECONDS * int((extra < room - far).sum()) for far in (reach, farther))
+    return farther if took * _DEARER + then < now else reach
+
+
+def _settle(search: State, case: Case, runs: list[Runs], edge: float, ledger: Ledger) -> float:
     """Find the cheapest choice of runs, looking up what those chosen really cost; offer it."""
-    columns = columns_of(runs)
+    day, columns = case.day, columns_of(runs)
     if columns.cost.size == 0:
         return np.inf if day.must.any() else day.constant
     looked_up: set[int] = set()
     while True:
-        choice = choose(day, columns, min(edge, search.ceiling + TIE), search.left)
+        choice = choose(case, columns, min(edge, search.ceiling + TIE), search.left)
         if choice.columns is None:
             return choice.bound
         entries = []

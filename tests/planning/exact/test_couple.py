@@ -19,6 +19,7 @@ from logistics.planning.exact.prices import Prices, price
 from logistics.planning.exact.read import read_day
 from logistics.planning.exact.runs import enumerate_runs
 from logistics.planning.exact.state import State
+from logistics.planning.problem import Site
 from tests.planning.days import small_day
 from tests.planning.enumeration import best_runs
 from tests.planning.strategies import random_day
@@ -64,10 +65,17 @@ def of_two_runs(day: Problem) -> tuple[Case, Prices]:
 
 
 def couple(
-    day: Problem, case: Case, prices: Prices, allowance: float, stop: np.ndarray = ON
+    day: Problem,
+    case: Case,
+    prices: Prices,
+    allowance: float,
+    stop: np.ndarray = ON,
+    *,
+    share: float = 0.5,
 ) -> Couple:
+    """What is proved where runs are enumerated up to a share of the allowance."""
     dear = most_late(case.day, prices.bound + allowance)
-    runs = enumerate_runs(case.day, prices, allowance / 2, dear, ON)
+    runs = enumerate_runs(case.day, prices, share * allowance, dear, ON)
     assert runs is not None
     search = State(
         problem=day,
@@ -79,7 +87,7 @@ def couple(
         cost=prices.bound + allowance,
     )
     ledger = Ledger(search, case.day, prices)
-    return best_couple(case, prices, runs, allowance, dear, stop=stop, ledger=ledger)
+    return best_couple(case, prices, runs, allowance, dear=dear, stop=stop, ledger=ledger)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -94,6 +102,18 @@ def test_two_runs_never_cost_less_than_is_proved(seed: int) -> None:
         proved = couple(day, case, prices, allowance)
         assert proved.bound <= best + 1e-6 * (1 + abs(best))
         assert proved.bound <= prices.bound + allowance + 1e-6
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_it_proves_the_same_however_far_runs_are_enumerated(seed: int) -> None:
+    day = two_vans(random_day(seed, sites=4, shipments=4))
+    case, prices = of_two_runs(day)
+    allowance = best_of_two_runs(day) - prices.bound + 1.0
+
+    proved = [couple(day, case, prices, allowance, share=share) for share in (0.5, 0.7, 1.0)]
+
+    assert [one.bound for one in proved] == pytest.approx([proved[0].bound] * 3, abs=1e-6)
+    assert all(one.runs for one in proved)
 
 
 def test_the_two_runs_of_the_small_day_are_found() -> None:
@@ -123,6 +143,31 @@ def test_plans_are_parted_by_the_runs_of_the_plan_known() -> None:
     assert [sum(kind.runs for kind in part.day.kinds) for part in parts] == [1, 2]
     assert [part.whole for part in parts] == [True, False]
     assert is_couple(parts[-1])
+
+
+def test_one_late_run_by_all_that_is_compulsory_is_parted_from_more_by_optional_sites() -> None:
+    day = small_day()
+    minutes = [[0, 10, 10, 9], [10, 0, 15, 9], [10, 15, 0, 9], [9, 9, 9, 0]]
+    short = replace(day.vehicles[0], max_seconds=40 * 60)  # all that is compulsory takes 45 minutes
+    day = two_vans(
+        replace(
+            day,
+            sites=(*day.sites, Site(id="east", stop_seconds=300)),
+            travel_metres=tuple(tuple(1000 * one for one in row) for row in minutes),
+            travel_seconds=tuple(tuple(60 * one for one in row) for row in minutes),
+            vehicles=(short,),
+            handling_seconds_per_item=60,
+        )
+    )
+
+    alone, more, enough = cases(read_day(day), 10.0, ON, planned=[0, 0])
+
+    parts = alone, more, enough
+    assert [part.day.kinds[0].runs for part in parts] == [1, 2, 2]
+    assert [part.whole for part in parts] == [True, False, False]
+    cuts = [[(int(cut.inside.sum()), cut.runs) for cut in part.cuts] for part in parts]
+    assert cuts == [[(2, 1)], [(2, 1), (3, 2)], [(2, 2)]]
+    assert alone.penalty == more.penalty > 0.0
 
 
 def test_plans_of_unlike_vehicles_are_parted_by_the_fleet_and_the_planned_one_comes_last() -> None:
