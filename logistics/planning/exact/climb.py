@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logistics.planning.exact.arcs import MANY_ROWS, near_arcs
+from logistics.planning.exact.couple import is_couple
 from logistics.planning.exact.flows import solve_flows
 from logistics.planning.exact.prices import nothing, price
-from logistics.planning.exact.rings import BOUNDLESS
+from logistics.planning.exact.rings import BOUNDLESS, within_reach
 from logistics.planning.exact.state import TIE
 from logistics.planning.exact.tighten import tight_prices
 
@@ -53,17 +54,38 @@ class Climb:
         self.best = self.start = price(day, nothing(day), [])
         self._rounds = tight_prices(day, near_arcs(day), case.cuts, case.work, search.halt)
         self._bounds = [self.best.bound]
+        self._large = day.size > MANY_ROWS
+        self._couple = is_couple(case)
+        self._ready = False
 
     def begin(self) -> None:
-        """Take the loose flows of a small day, and rounds at once where they leave much open."""
-        search, case, large = self.search, self.case, self.case.day.size > MANY_ROWS
-        if search.left > 0 and not large:
-            duals = solve_flows(case.day, near_arcs(case.day), case.cuts, search.left)
-            if duals is not None:
-                self._take(price(case.day, duals, case.cuts))
-                self.start = self.best
-        if large or search.ceiling - self.best.bound >= _WIDE * search.ceiling:
+        """Take rounds of plans of two runs; else loose flows, and rounds where they leave much."""
+        if self._large or (self._couple and self.search.left > 0):
             self.go_on()
+        if not (self._large or self._ready or self.is_over()):
+            self._loosen()
+            if not self._couple and self._missing(self.best) >= _WIDE * self.search.ceiling:
+                self.go_on()
+
+    def _loosen(self) -> None:
+        """Solve the loose flows; go on from them unless tight ones bring much more."""
+        if self.search.left > 0:
+            day, cuts = self.case.day, self.case.cuts
+            duals = solve_flows(day, near_arcs(day), cuts, self.search.left)
+            if duals is not None:
+                tight = self.best
+                self.start = price(day, duals, cuts)
+                self._take(self.start)
+                self._choose(tight)
+
+    def _choose(self, tight: Prices) -> None:
+        """Go on from tight prices where they bring much more, or where runs can be enumerated."""
+        more = tight.bound - self.start.bound
+        if self._large or self._ready or more > _WORTH_IT * self._missing(self.start):
+            self.start = tight
+
+    def _missing(self, prices: Prices) -> float:
+        return self.search.ceiling - prices.bound
 
     def _take(self, prices: Prices) -> None:
         if prices.bound > self.best.bound:
@@ -71,26 +93,17 @@ class Climb:
             self.search.raise_bound(self.case.bound(prices), self.number)
 
     def go_on(self) -> None:
-        """Take rounds until they gain little, the case is closed, or its turn is over."""
-        self._round_by_round()
-        missing = self.search.ceiling - self.start.bound
-        if (
-            self.case.day.size > MANY_ROWS
-            or self.best.bound > self.start.bound + _WORTH_IT * missing
-        ):
-            self.start = self.best
-
-    def _round_by_round(self) -> None:
+        """Take rounds until they gain little, runs can be enumerated, or the turn is over."""
         search, since = self.search, len(self._bounds)
-        rounds = _ROUNDS[self.case.day.size > MANY_ROWS]
-        while search.left > 0 and not self.is_over():
+        rounds, self._ready = _ROUNDS[self._large], False
+        while search.left > 0 and not (self._ready or self.is_over()):
             self._take(next(self._rounds))
             self._bounds.append(self.best.bound)
-            missing = search.ceiling - self.best.bound
-            if len(self._bounds) < since + rounds:
-                continue
-            if self._bounds[-1] - self._bounds[-1 - rounds] < _LITTLE * missing:
-                return
+            self._ready = not self._large and within_reach(search, self.case, self.best)
+            gained = self._bounds[-1] - self._bounds[max(since, len(self._bounds) - rounds) - 1]
+            if len(self._bounds) >= since + rounds and gained < _LITTLE * self._missing(self.best):
+                break
+        self._choose(self.best)
 
     def is_over(self) -> bool:
         """

@@ -13,7 +13,7 @@ from logistics.planning.exact.couple import best_couple, is_couple
 from logistics.planning.exact.ledger import Ledger
 from logistics.planning.exact.limits import most_late
 from logistics.planning.exact.partition import choose, columns_of
-from logistics.planning.exact.runs import enumerate_runs
+from logistics.planning.exact.runs import MOST_SITES, enumerate_runs
 from logistics.planning.exact.state import TIE
 from logistics.planning.plan import Route
 
@@ -33,6 +33,9 @@ _GROWTH, _NEAR = 3.0, 5.0
 """How much wider the next ring is; the last may be so much wider."""
 _HOPELESS = 5e6
 """Labels beyond which better prices come first, where they can be had."""
+_NARROW, _FEW_LABELS, _SOON = (0.2, 0.4), 1 << 15, 2e6
+"""Shares of the room, and labels of one length, by which it is foretold whether all labels are few
+enough."""
 _DEARER, _BESIDE_SECONDS = 3.0, 0.01
 """How much longer a ring may take than the last one, and what it takes to search beside a run."""
 
@@ -99,6 +102,46 @@ def close(
         if better_later and _labels(rings, min(share, room)) > _HOPELESS:
             return True
     return ledger.given_up
+
+
+def within_reach(search: State, case: Case, prices: Prices) -> bool:
+    """
+    Tell whether all runs of a case that matter can soon be enumerated, as narrow rings foretell it.
+
+    Parameters
+    ----------
+    search
+        The proof under way.
+    case
+        Some of the plans of the day.
+    prices
+        A dual solution of the case.
+
+    Returns
+    -------
+    bool
+        Whether better prices are not worth waiting for.
+    """
+    room = search.ceiling - prices.bound
+    if case.day.size > MOST_SITES + 1 or not 0 < room < BOUNDLESS:
+        return False
+    dear = most_late(case.day, search.ceiling)
+    rings: list[tuple[float, int]] = []
+    for share in _NARROW:
+        found = enumerate_runs(
+            case.day,
+            prices,
+            share * room,
+            dear,
+            search.halt,
+            whole=case.whole,
+            most=_FEW_LABELS,
+            thin=False,
+        )
+        if found is None:
+            return False
+        rings.append((share * room, sum(one.parent.size for one in found)))
+    return _labels(rings, room) <= _SOON
 
 
 def _labels(rings: list[tuple[float, int]], asked: float) -> float:
