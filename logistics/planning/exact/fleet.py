@@ -38,6 +38,8 @@ _COUPLE, _NEARLY = 2, 3
 first plans have many."""
 _MOST_PARTED = 40
 """Rows of a day up to which there is time for several linear programmes."""
+_STEPS, _STEPS_OF_MANY = 3_000, 6_000
+"""Of the first-order method, for the number of runs, and for how long as many work."""
 _SECONDS_LATE = 600
 """How late a single run is allowed to be before it counts as impossible."""
 
@@ -227,7 +229,7 @@ def _by_length(day: Day, seconds: float, stop: Flags) -> tuple[int, float, Work 
         day, kinds=(only,), constant=0.0, saved=nothing, handled=nothing.astype(np.int64)
     )
     if day.size > MANY_ROWS:
-        duals: Duals | None = solve_roughly(clock, near_arcs(day), [], stop)
+        duals: Duals | None = solve_roughly(clock, near_arcs(day), [], _STEPS, stop)
     else:
         duals = solve_flows(clock, near_arcs(day), [], seconds)
     if duals is None:
@@ -244,7 +246,8 @@ def _by_length(day: Day, seconds: float, stop: Flags) -> tuple[int, float, Work 
 def _work_of_many(clock: Day, runs: int, stop: Flags) -> Work:
     """Tell how long runs work at least, priced as where there are so many: each leaves the hub."""
     cut = Cut(inside=np.arange(clock.size) > 0, runs=runs)
-    prices = price(clock, solve_roughly(clock, near_arcs(clock), [cut], stop), [cut])
+    duals = solve_roughly(clock, near_arcs(clock), [cut], _STEPS_OF_MANY, stop)
+    prices = price(clock, duals, [cut])
     return least_work(clock, prices.visit, float(prices.runs[0]) + prices.cut_prices[0])
 
 

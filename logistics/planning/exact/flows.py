@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from logistics.planning.exact.day import Day, Flags, Floats, Integers
 
 _DIGITS = 1e-4
-_ROUGH_STEPS = 6_000
 
 
 def solve_flows(
@@ -75,7 +74,7 @@ def solve_flows(
     return duals_of(arcs, flows, pairs, dual)
 
 
-def solve_roughly(day: Day, allowed: Flags, cuts: list[Cut], stop: Flags) -> Duals:
+def solve_roughly(day: Day, allowed: Flags, cuts: list[Cut], steps: int, stop: Flags) -> Duals:
     """
     Solve the relaxation of a day on which nothing is saved by riding direct, to three digits or so.
 
@@ -87,6 +86,8 @@ def solve_roughly(day: Day, allowed: Flags, cuts: list[Cut], stop: Flags) -> Dua
         Which arcs the relaxation knows; all others are priced afterwards.
     cuts
         Sets that take several runs.
+    steps
+        Of the first-order method.
     stop
         Whoever sets its first element ends the search: what it leaves can be made good.
 
@@ -100,7 +101,7 @@ def solve_roughly(day: Day, allowed: Flags, cuts: list[Cut], stop: Flags) -> Dua
     arcs = Arcs(day, rows, tail, head, cuts)
     flows = Flows(rows, arcs, tail, head, np.zeros((day.size, day.size)))
     solver = FirstOrder(rows.table())
-    solver.run(_ROUGH_STEPS, stop)
+    solver.run(steps, stop)
     return duals_of(arcs, flows, None, solver.dual)
 
 

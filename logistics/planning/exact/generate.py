@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from logistics.planning.exact.arcs import MANY_ROWS
 from logistics.planning.exact.limits import most_late
 from logistics.planning.exact.master import Master, Shift
 from logistics.planning.exact.runs import enumerate_runs
@@ -34,7 +35,7 @@ _BOX, _WIDER, _WIDEST = 1.3, 1.6, 1e9
 """Of the mean of what is missing; how much wider the box gets once nothing is gained within, and up
 to how many SEK, as prices that only move together may go on for ever."""
 MOST_LABELS = 1 << 18
-_LEAST_SHARE, _FIRST_SHARE = 0.05, 0.5
+_LEAST_SHARE, _FIRST_SHARE = 0.05, (0.5, 0.25)
 
 
 class Generator:
@@ -226,7 +227,7 @@ class Generator:
         on_bound
             Told every better bound.
         """
-        share = _FIRST_SHARE
+        share = _FIRST_SHARE[self.day.size > MANY_ROWS]
         while monotonic() < until and not self.stop[0] and self.prices.bound < self.ceiling:
             solved = self.master.solve()
             if solved is None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from logistics.planning.exact.arcs import MANY_ROWS
 from logistics.planning.exact.couple import best_couple, is_couple
 from logistics.planning.exact.ledger import Ledger
 from logistics.planning.exact.limits import most_late
 from logistics.planning.exact.partition import choose, columns_of
-from logistics.planning.exact.runs import MOST_SITES, enumerate_runs
+from logistics.planning.exact.runs import MOST_LABELS, MOST_SITES, enumerate_runs
 from logistics.planning.exact.state import TIE
 from logistics.planning.plan import Route
 
@@ -31,6 +32,9 @@ BOUNDLESS = 1e13
 """SEK beyond which rings round the bound only grow: what nobody pays is less."""
 _GROWTH, _NEAR = 3.0, 5.0
 """How much wider the next ring is; the last may be so much wider."""
+_PACE = 80_000, 20_000
+"""Labels of one length for each second left, on small and on large days: more would not be done in
+time, and tell nothing."""
 _HOPELESS = 5e6
 """Labels beyond which better prices come first, where they can be had."""
 _NARROW, _FEW_LABELS, _SOON = (0.2, 0.4), 1 << 15, 2e6
@@ -69,11 +73,15 @@ def close(
     ledger = Ledger(search, case.day, prices, better_later=better_later)
     dear = most_late(case.day, search.ceiling)
     rings: list[tuple[float, int]] = []
+    pace = _PACE[case.day.size > MANY_ROWS]
     while search.left > 0 and search.bounds[number] < search.ceiling - TIE and not ledger.given_up:
         room = search.ceiling - prices.bound + TIE
         asked = min(room, share) if share <= BOUNDLESS else room
         began = monotonic()
-        found = enumerate_runs(case.day, prices, asked, dear, search.halt, whole=case.whole)
+        most = max(_FEW_LABELS, min(MOST_LABELS, int(pace * search.left)))
+        found = enumerate_runs(
+            case.day, prices, asked, dear, search.halt, whole=case.whole, most=most
+        )
         if found is None:
             return True
         took = monotonic() - began
