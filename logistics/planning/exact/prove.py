@@ -36,6 +36,8 @@ _ENOUGH_RUNS = 20_000
 _FIRST_SHARE, _FIRST_SHARE_MANY, _CLOSE_SHARE, _AGAIN_SHARE = 0.7, 0.95, 0.5, 0.7
 _CLIMB_SHARE, _EARLY_SHARE, _GENERATE_SHARE = 0.7, 0.75, 0.6
 """Of the time that is left."""
+_WORTH_IT = 0.05
+"""Of what is missing: shifted prices leave more labels than those of the flows."""
 _MOST_SECONDS = 3 * 86_400
 _RELOAD_SECONDS = 1.0
 
@@ -222,7 +224,8 @@ def _raise(
     share = _GENERATE_SHARE if case.day.size <= MANY_ROWS else 1.0
     until = monotonic() + share * search.left
     generator.run(until, lambda bound: search.raise_bound(bound, number))
-    reached[number] = max(reached[number], generator.prices, key=lambda found: found.bound)
+    if generator.prices.bound > prices.bound + _WORTH_IT * (search.ceiling - prices.bound):
+        reached[number] = max(reached[number], generator.prices, key=lambda found: found.bound)
 
 
 def _widen(search: State, generator: Generator) -> None:
