@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ROUNDS, _LITTLE = (3, 6), 0.02
 """So many rounds, where runs can be enumerated next and where not, must raise the bound by such a
 share of what is missing."""
-_WORTH_IT = 0.5
+_WORTH_IT = 0.1
 """Of what was missing: where windows are what loose flows do not see, tight ones bring less, and
 column generation comes farther from loose prices, which leave fewer labels."""
 _WIDE = 0.09

@@ -88,12 +88,12 @@ def close(
         rings.append((asked, sum(one.parent.size for one in found)))
         runs = [one.whole() for one in found]
         reach = min(one.allowance for one in runs)
-        full = reach >= asked
+        full, last = reach >= asked, False
         share = asked * (_GROWTH if room > _NEAR * asked else _NEAR)
         if couple:
             farther = _farther(runs, room, reach, took) if took < search.left / _DEARER else reach
-            share = min(share, farther)
-            if not full or farther <= reach:
+            share, last = min(share, farther), farther <= reach
+            if not full or last:
                 reach = min(room, 2 * reach)
             best = best_couple(
                 case, prices, runs, reach, dear=dear, stop=search.halt, ledger=ledger
@@ -107,7 +107,7 @@ def close(
         search.raise_bound(min(bound, edge) if reach < room else bound, number)
         if reach >= room or not full or bound < edge:
             return not full
-        if better_later and _labels(rings, min(share, room)) > _HOPELESS:
+        if last or (better_later and _labels(rings, min(share, room)) > _HOPELESS):
             return True
     return ledger.given_up
 
