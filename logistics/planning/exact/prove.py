@@ -200,7 +200,7 @@ def _in_turn(
 def _raise(
     search: State, climb: Climb, reached: dict[int, Prices], flow: Callable[[], None]
 ) -> None:
-    """Bound a case by flows, by couples, then by column generation; keep the best prices."""
+    """Bound a case by flows, by its runs if few, then by column generation; keep the prices."""
     number, case, until = climb.number, climb.case, search.turn
     if case.day.size <= MANY_ROWS:
         search.turn = monotonic() + _CLIMB_SHARE * search.left
