@@ -60,7 +60,7 @@ class Climb:
 
     def begin(self) -> None:
         """Take rounds of plans of two runs; else loose flows, and rounds where they leave much."""
-        if self._large or (self._couple and self.search.left > 0):
+        if self._large or self._couple:
             self.go_on()
         if not (self._large or self._ready or self.is_over()):
             self._loosen()

@@ -9,7 +9,6 @@ leaves, all that are compulsory among them at once.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +19,8 @@ from logistics.planning.exact.arguments import arguments, ways
 from logistics.planning.exact.ledger import Entry
 from logistics.planning.exact.limits import longest_work
 from logistics.planning.exact.pairing import STOPPED, pairs_below
-from logistics.planning.exact.runs import runs_of
+from logistics.planning.exact.partition import columns_of
+from logistics.planning.exact.runs import bits_of, runs_of
 from logistics.planning.exact.state import TIE
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ def best_couple(
     search = _Couples(case, prices, runs, ledger)
     edge = min(prices.bound + room, search.pair(room, stop))
     partners = _Partners(case, prices, dear, stop)
-    for extra, one, number in search.anchors(room - allowance) if room > allowance else ():
+    for anchor in range(search.below(room - allowance) if room > allowance else 0):
+        extra, (one, number) = float(search.extra[anchor]), search.run(anchor)
         left = min(edge, search.best.bound) - prices.bound - extra
         found = None if ledger.given_up else partners.beside(one, number, left)
         if found is None or found.bound == -np.inf or stop[0]:
@@ -117,7 +118,7 @@ def best_couple(
             edge = min(edge, prices.bound + extra + allowance)
             break
         edge = min(edge, prices.bound + extra + found.bound)
-        search.take(one, number, found.runs)
+        search.take(anchor, found.runs)
     return replace(search.best, bound=min(search.best.bound, edge))
 
 
@@ -127,23 +128,28 @@ class _Couples:
     def __init__(self, case: Case, prices: Prices, runs: list[Runs], ledger: Ledger) -> None:
         self.day, self.prices, self.ledger = case.day, prices, ledger
         self.best = Couple(bound=ledger.search.ceiling + TIE, runs=[])
-        anchors = [(float(extra), one, at) for one in runs for at, extra in enumerate(one.extra)]
-        self.runs = sorted(anchors, key=lambda anchor: anchor[0])
+        extra = np.concatenate([one.extra for one in runs])
+        order = np.argsort(extra, kind="stable")
+        self.runs, self.columns, self.extra = runs, columns_of(runs).only(order), extra[order]
 
-    def anchors(self, room: float) -> list[tuple[float, Runs, int]]:
-        """List the runs that cost less extra than is left for them, cheap first."""
-        return list(takewhile(lambda anchor: anchor[0] < room, self.runs))
+    def below(self, room: float) -> int:
+        """Count the runs that cost less extra; these are the first."""
+        return int(np.searchsorted(self.extra, room))
+
+    def run(self, place: int) -> tuple[Runs, int]:
+        """Tell where the run of a place was enumerated."""
+        return self.runs[self.columns.kind[place]], int(self.columns.number[place])
 
     def pair(self, room: float, stop: Flags) -> float:
         """Look at all pairs of runs; return what a plan of a pair not looked at costs at least."""
-        day, constant = self.day, self.day.constant
+        day, constant, columns = self.day, self.day.constant, self.columns
         limit, pairs = pairs_below(
-            np.array([one.sets[at] for _, one, at in self.runs], np.uint64),
-            np.array([one.cost[at] for _, one, at in self.runs], np.float64),
-            np.array([extra for extra, *_ in self.runs], np.float64),
-            np.array([one.kind for _, one, _ in self.runs], np.int64),
+            columns.sets,
+            columns.cost,
+            self.extra,
+            columns.kind,
             np.array([kind.runs > 1 for kind in day.kinds]),
-            np.uint64(sum(1 << (row - 1) for row in np.flatnonzero(day.must).tolist())),
+            np.uint64(bits_of(np.flatnonzero(day.must))),
             room,
             self.best.bound - constant,
             _MOST_PAIRS,
@@ -152,30 +158,28 @@ class _Couples:
         if limit == STOPPED:
             return self.prices.bound
         for one, other in pairs.tolist():
-            (_, first, at), (_, second, beside) = self.runs[one], self.runs[other]
-            least = constant + float(first.cost[at] + second.cost[beside])
+            least = constant + float(columns.cost[one] + columns.cost[other])
             if least >= self.best.bound:
                 break
             if stop[0] or self.ledger.given_up:
                 return least
-            entry = self._entry(second, beside)
-            self._keep(first, at, entry)
+            self._keep(one, self._entry(other))
         return constant + limit
 
-    def take(self, one: Runs, number: int, partners: list[Entry]) -> None:
+    def take(self, place: int, partners: list[Entry]) -> None:
         """Look up a run with what may be beside it, cheap first."""
         for partner in partners:
-            cost = float(one.cost[number])
+            cost = float(self.columns.cost[place])
             if self.day.constant + cost + partner.bound >= self.best.bound:
                 break
-            entry = self.ledger.entry(partner.kind, partner.stops, partner.bound)
-            self._keep(one, number, entry)
+            self._keep(place, self.ledger.entry(partner.kind, partner.stops, partner.bound))
 
-    def _entry(self, one: Runs, number: int) -> Entry:
+    def _entry(self, place: int) -> Entry:
+        one, number = self.run(place)
         return self.ledger.entry(one.kind, one.stops(number), float(one.cost[number]))
 
-    def _keep(self, one: Runs, number: int, beside: Entry) -> None:
-        pair = [self._entry(one, number), beside]
+    def _keep(self, place: int, beside: Entry) -> None:
+        pair = [self._entry(place), beside]
         total = self.day.constant + sum(run.bound for run in pair)
         if total < self.best.bound:
             self.best = Couple(bound=total, runs=pair)

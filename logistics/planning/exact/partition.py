@@ -17,7 +17,7 @@ import numpy as np
 from ortools.math_opt.python import mathopt
 
 from logistics.planning.exact.day import Floats, Integers
-from logistics.planning.exact.runs import Sets
+from logistics.planning.exact.runs import Sets, bits_of
 
 if TYPE_CHECKING:
     from logistics.planning.exact.fleet import Case
@@ -200,7 +200,7 @@ def _append(
     rows: list[mathopt.LinearConstraint],
 ) -> None:
     day = case.day
-    sets = [sum(1 << (row - 1) for row in np.flatnonzero(cut.inside).tolist()) for cut in case.cuts]
+    sets = [bits_of(np.flatnonzero(cut.inside)) for cut in case.cuts]
     enters = rows[day.size - 1 + len(day.kinds) :]
     for number, variable in zip(which.tolist(), chosen, strict=True):
         model.objective.set_linear_coefficient(variable, float(columns.cost[number]))

@@ -13,6 +13,7 @@ from logistics.planning.exact.arguments import arguments
 from logistics.planning.exact.day import Floats, Integers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from logistics.planning.exact.day import Day, Flags
@@ -97,6 +98,23 @@ class Runs:
             way.append(int(self.where[label]))
             label = int(self.parent[label])
         return tuple(reversed(way))
+
+
+def bits_of(rows: Iterable[int]) -> int:
+    """
+    Write rows as bits.
+
+    Parameters
+    ----------
+    rows
+        Rows of a day; the hub is none of them.
+
+    Returns
+    -------
+    int
+        Row 1 is the lowest bit.
+    """
+    return sum(1 << (int(row) - 1) for row in rows)
 
 
 def enumerate_runs(

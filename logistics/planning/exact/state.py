@@ -12,6 +12,7 @@ import numpy as np
 from logistics.errors import RuleBrokenError
 from logistics.planning.check import check
 from logistics.planning.exact.day import Day, Flags
+from logistics.planning.exact.runs import bits_of
 from logistics.planning.plan import Route
 from logistics.planning.pricing import Pricer
 from logistics.planning.problem import Problem
@@ -58,9 +59,9 @@ class State:
     problem: Problem
     day: Day
     until: float
-    on_bound: Callable[[float], None] | None
-    on_plan: Callable[[list[Route]], None] | None
-    stop: Callable[[], bool] | None
+    on_bound: Callable[[float], None] | None = None
+    on_plan: Callable[[list[Route]], None] | None = None
+    stop: Callable[[], bool] | None = None
     best_known: Callable[[], float] | None = None
     cost: float = np.inf
     bound: float = -np.inf
@@ -190,6 +191,6 @@ def known_runs(problem: Problem, day: Day, plan: Plan) -> list[tuple[int, int, f
         priced = pricer.price(vehicle, sites)
         if priced is not None:
             kind = next(at for at, kind in enumerate(day.kinds) if vehicle in kind.vehicles)
-            stops = sum(1 << (row[site] - 1) for site in sites)
+            stops = bits_of(row[site] for site in sites)
             known.append((kind, stops, priced.cost + problem.vehicles[vehicle].fixed_cost))
     return known

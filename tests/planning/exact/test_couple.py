@@ -77,15 +77,8 @@ def couple(
     dear = most_late(case.day, prices.bound + allowance)
     runs = enumerate_runs(case.day, prices, share * allowance, dear, ON)
     assert runs is not None
-    search = State(
-        problem=day,
-        day=case.day,
-        until=monotonic() + 20,
-        on_bound=None,
-        on_plan=None,
-        stop=None,
-        cost=prices.bound + allowance,
-    )
+    cost = prices.bound + allowance
+    search = State(problem=day, day=case.day, until=monotonic() + 20, cost=cost)
     ledger = Ledger(search, case.day, prices)
     return best_couple(case, prices, runs, allowance, dear=dear, stop=stop, ledger=ledger)
 

@@ -19,15 +19,7 @@ ROUND = 440.0 - 60.0
 def ledger() -> Ledger:
     problem = small_day()
     day = read_day(problem)
-    search = State(
-        problem=problem,
-        day=day,
-        until=monotonic() + 20,
-        on_bound=None,
-        on_plan=None,
-        stop=None,
-        cost=1000.0,
-    )
+    search = State(problem=problem, day=day, until=monotonic() + 20, cost=1000.0)
     return Ledger(search, day, price(day, nothing(day), []))
 
 

@@ -38,15 +38,8 @@ def test_narrow_rings_foretell_whether_all_runs_can_soon_be_enumerated(
     flows: tuple[Problem, Case, Prices], room: float, soon: bool
 ) -> None:
     problem, case, prices = flows
-    search = State(
-        problem=problem,
-        day=case.day,
-        until=monotonic() + 60,
-        on_bound=None,
-        on_plan=None,
-        stop=None,
-        cost=prices.bound + room,
-    )
+    cost = prices.bound + room
+    search = State(problem=problem, day=case.day, until=monotonic() + 60, cost=cost)
 
     assert within_reach(search, case, prices) == soon
 
