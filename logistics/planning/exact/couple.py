@@ -227,7 +227,7 @@ class _Partners:
         """Tell whether all compulsory rows take longer than the allowance can pay."""
         if self.work is None:
             return False
-        least = self.work.base + float(self.work.each[rows[1:]].sum())
+        least = self.work.base + float(self.work.due[rows[1:]].sum())
         late = least - longest_work(self.day, kind)
         if self.day.windowed and self.day.pause is not None:
             late /= 2

@@ -54,7 +54,7 @@ def crowded_sets(driven: Floats, work: Work, longest: float) -> list[Cut]:
             entered += visits[next_one] - (tied[next_one] if inside.any() else 0.0)
             inside[next_one] = True
             tied += ties[next_one] if next_one != seed else 0.0
-            load += float(work.each[next_one])
+            load += float(work.due[next_one])
             runs = ceil(load / room - 1e-9)
             lacking = load - (runs - 1) * room
             if runs - entered > worst and lacking >= _LEAST_LACKING:

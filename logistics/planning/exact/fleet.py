@@ -8,40 +8,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import product
-from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from logistics.planning.exact import labels
-from logistics.planning.exact.among import among
-from logistics.planning.exact.arcs import MANY_ROWS, near_arcs
-from logistics.planning.exact.arguments import arguments
-from logistics.planning.exact.day import NEVER, Day
-from logistics.planning.exact.duals import Cut, Duals
-from logistics.planning.exact.flows import solve_flows, solve_roughly
-from logistics.planning.exact.limits import Work, least_work, longest_work, shortest
-from logistics.planning.exact.prices import free, price
-from logistics.planning.exact.runs import MOST_SITES
+from logistics.planning.exact.day import Day
+from logistics.planning.exact.duals import Cut
+from logistics.planning.exact.limits import Work
+from logistics.planning.exact.necessity import (
+    MOST_PARTED,
+    anchored,
+    runs_by_length,
+    runs_by_windows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logistics.planning.exact.day import Flags, Integers, Kind
+    from logistics.planning.exact.day import Flags
     from logistics.planning.exact.prices import Prices
 
-_LABELS = 300_000
 _MOST_FLEETS = 8
 """Up to so many fleets of unlike vehicles have a case each."""
 _COUPLE, _NEARLY = 2, 3
 """Runs of a plan: two are proved together, and one apart from more; with three, two may yet do, as
 first plans have many."""
-_MOST_PARTED = 40
-"""Rows of a day up to which there is time for several linear programmes."""
-_STEPS, _STEPS_OF_MANY = 3_000, 6_000
-"""Of the first-order method, for the number of runs, and for how long as many work."""
-_SECONDS_LATE = 600
-"""How late a single run is allowed to be before it counts as impossible."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +54,8 @@ class Case:
         How long runs work at least; None where nothing is known.
     lacking
         Seconds by which their runs are late together at least.
+    anchored
+        Whether each of their runs calls at a compulsory site.
     """
 
     day: Day
@@ -71,6 +64,7 @@ class Case:
     penalty: float
     work: Work | None = None
     lacking: float = 0.0
+    anchored: bool = False
 
     def bound(self, prices: Prices) -> float:
         """
@@ -90,7 +84,13 @@ class Case:
         return prices.bound + max(0.0, self.penalty - counted)
 
 
-def cases(day: Day, seconds: float, stop: Flags, planned: Sequence[int] = ()) -> list[Case]:
+def cases(
+    day: Day,
+    seconds: float,
+    stop: Flags,
+    planned: Sequence[int] = (),
+    visited: Flags | None = None,
+) -> list[Case]:
     """
     Part the plans of a day by their number of runs, and where vehicles differ by who makes them.
 
@@ -106,14 +106,18 @@ def cases(day: Day, seconds: float, stop: Flags, planned: Sequence[int] = ()) ->
         Kind of each run of the first plan: where it is worth it, plans of fewer or of more runs are
         then cases of their own; plans of one run where one was planned, and of more; where vehicles
         differ, every fleet.
+    visited
+        Whether the first plan visits each row: how long runs work at least is told with these.
 
     Returns
     -------
     list[Case]
         One case where that is all that can be told. Where vehicles differ, the fleet planned last.
     """
-    first, *others = _by_necessity(day, seconds, stop)
-    if day.several_runs or not planned or day.size > _MOST_PARTED:
+    called = day.must if visited is None else day.must | visited
+    tied = anchored(day, seconds, stop)
+    first, *others = _by_necessity(day, called, seconds, stop, tied=tied)
+    if day.several_runs or not planned or day.size > MOST_PARTED:
         return [first, *others]
     if len(day.kinds) > 1:
         return [*others, *_each_fleet(first, planned)]
@@ -171,9 +175,12 @@ def _of_fleet(first: Case, chosen: tuple[int, ...]) -> Case:
 
 
 def _of_runs(case: Case, runs: int) -> Case:
-    """Keep plans of so many runs at least."""
-    rows = np.arange(case.day.size) > 0
-    return replace(case, cuts=[*case.cuts, Cut(inside=rows, runs=runs)])
+    """Keep plans of so many runs at least; if anchored, so many call at compulsory sites."""
+    sites = np.arange(case.day.size) > 0
+    sets = [sites, case.day.must] if case.anchored else [sites]
+    kept = [cut for cut in case.cuts if not any(np.array_equal(cut.inside, one) for one in sets)]
+    new = [Cut(inside=one, runs=runs) for one in sets]
+    return replace(case, cuts=[*kept, *(new[:1] if case.day.must[1:].all() else new)])
 
 
 def _least(case: Case) -> int:
@@ -181,105 +188,28 @@ def _least(case: Case) -> int:
     return max((cut.runs for cut in case.cuts), default=0)
 
 
-def _by_necessity(day: Day, seconds: float, stop: Flags) -> list[Case]:
+def _by_necessity(
+    day: Day, called: Flags, seconds: float, stop: Flags, *, tied: bool
+) -> list[Case]:
     """Part the plans at the number of runs that all compulsory stops take."""
     must = day.must.any()
-    plain = Case(
-        day=day, cuts=[Cut(inside=day.must, runs=1)] if must else [], whole=False, penalty=0.0
-    )
+    cuts = [Cut(inside=day.must, runs=1)] if must else []
+    plain = Case(day=day, cuts=cuts, whole=False, penalty=0.0, anchored=tied)
     if not must or day.several_runs or sum(kind.runs for kind in day.kinds) == 1:
         return [plain]
-    runs, seconds_lacking, work = _by_length(day, seconds, stop)
+    runs, seconds_lacking, work = runs_by_length(day, called, seconds, stop)
     plain = replace(plain, work=work)
     if runs < 2:  # noqa: PLR2004
-        runs, seconds_lacking = _by_windows(day, stop)
+        runs, seconds_lacking = runs_by_windows(day, stop)
     if runs < 2:  # noqa: PLR2004
         return [plain]
-    many = replace(plain, cuts=[Cut(inside=day.must, runs=runs)])
+    many = _of_runs(replace(plain, cuts=[Cut(inside=day.must, runs=runs)]), runs)
     late = min(int(seconds_lacking), day.late.size - 1)
     few = replace(plain, penalty=float(day.late[late]), lacking=float(late))
-    if day.must[1:].all():  # or there may be more runs, by optional sites alone
+    if tied:  # or there may be more runs, by optional sites alone
         kinds = tuple(replace(kind, runs=min(kind.runs, runs - 1)) for kind in day.kinds)
         few = replace(few, day=replace(day, kinds=kinds), whole=runs == _COUPLE)
-    elif runs == _COUPLE and len(day.kinds) == 1 and day.size <= _MOST_PARTED:
+    elif runs == _COUPLE and len(day.kinds) == 1 and day.size <= MOST_PARTED:
         alone = replace(few, day=replace(day, kinds=(replace(day.kinds[0], runs=1),)), whole=True)
         return [many, alone, _of_runs(few, _COUPLE)]
     return [many, few]
-
-
-def _by_length(day: Day, seconds: float, stop: Flags) -> tuple[int, float, Work | None]:
-    """Bound the working time of all compulsory stops; return runs, and seconds one fewer lacks."""
-    longest = max(longest_work(day, kind) for kind in day.kinds)
-    rough = int(day.service[day.must].sum()) + int(day.travel.max()) * int(day.must.sum() + 1)
-    if longest <= 0 or rough <= longest:
-        return 1, 0.0, None
-    every = sum(kind.runs for kind in day.kinds)
-    # long enough never to be late, as what that costs is no time
-    span = rough + (day.pause or (0, 0))[1]
-    only = replace(
-        day.kinds[0],
-        arcs=np.zeros_like(day.kinds[0].arcs),
-        pay=1.0,
-        runs=every,
-        shift=(0, span),
-        max_seconds=span,
-    )
-    nothing = np.zeros((day.size, day.size))
-    clock = replace(
-        day, kinds=(only,), constant=0.0, saved=nothing, handled=nothing.astype(np.int64)
-    )
-    if day.size > MANY_ROWS:
-        duals: Duals | None = solve_roughly(clock, near_arcs(day), [], _STEPS, stop)
-    else:
-        duals = solve_flows(clock, near_arcs(day), [], seconds)
-    if duals is None:
-        return 1, 0.0, None
-    prices = price(clock, duals, [])
-    time, work = prices.bound, least_work(day, prices.visit, float(prices.runs[0]))
-    runs = ceil(time / longest - 1e-6)
-    lacking = time - (runs - 1) * longest
-    if runs > 1 and day.size > MANY_ROWS:
-        work = _work_of_many(clock, runs, stop)
-    return runs, lacking / 2 if day.windowed and day.pause else lacking, work
-
-
-def _work_of_many(clock: Day, runs: int, stop: Flags) -> Work:
-    """Tell how long runs work at least, priced as where there are so many: each leaves the hub."""
-    cut = Cut(inside=np.arange(clock.size) > 0, runs=runs)
-    duals = solve_roughly(clock, near_arcs(clock), [cut], _STEPS_OF_MANY, stop)
-    prices = price(clock, duals, [cut])
-    return least_work(clock, prices.visit, float(prices.runs[0]) + prices.cut_prices[0])
-
-
-def _by_windows(day: Day, stop: Flags) -> tuple[int, float]:
-    """Search for one run by all compulsory sites; without one, two runs are needed."""
-    rows = np.flatnonzero(day.must | (np.arange(day.size) == 0))
-    if not day.windowed or rows.size > MOST_SITES + 1:
-        return 1, 0.0
-    if rows.size < day.size:
-        # the break may be taken where a site is visited that need not be
-        day = replace(day, pause=None)
-    for kind in day.kinds:
-        clock = _clock(day, kind, rows)
-        size = clock.size
-        given = arguments(clock, 0, free(size), _SECONDS_LATE, _SECONDS_LATE, whole=True)
-        status, _, sets, *_ = labels.grow(*(*given, _LABELS, False, False, stop))
-        if status != labels.DONE or sets.size:
-            return 1, 0.0
-    return 2, float(_SECONDS_LATE)
-
-
-def _clock(day: Day, kind: Kind, rows: Integers) -> Day:
-    """Keep some of the rows, with nothing to pay but a krona for each second of lateness."""
-    kept = among(day, rows)
-    nothing = np.zeros_like(kept.saved)
-    return replace(
-        kept,
-        travel=shortest(day.travel)[np.ix_(rows, rows)],
-        saved=nothing,
-        handled=np.zeros_like(kept.handled),
-        outbound=np.zeros_like(kept.outbound),
-        inbound=np.zeros_like(kept.inbound),
-        late=np.append(np.arange(day.late.size - 1, dtype=np.float64), NEVER),
-        kinds=(replace(kind, arcs=nothing, pay=0.0),),
-    )

@@ -10,7 +10,7 @@ import numpy as np
 from logistics.planning.exact.day import Floats
 
 if TYPE_CHECKING:
-    from logistics.planning.exact.day import Day, Integers, Kind
+    from logistics.planning.exact.day import Day, Flags, Integers, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +23,14 @@ class Work:
     base
         Seconds of any run; may be less than nothing.
     each
-        Seconds that each compulsory site adds, by row; nothing for any other.
+        Seconds that each site adds where it is visited, by row; nothing where that is not known.
+    due
+        The same of compulsory sites, which are on some run of every plan; nothing for any other.
     """
 
     base: float
     each: Floats
+    due: Floats
 
     def room(self, longest: float) -> Floats:
         """
@@ -49,8 +52,8 @@ class Work:
         """
         Tell how much company there is at most, by the products of what two sites add.
 
-        All compulsory sites are on some run, and what the sites of a run add squares to the most
-        where as many runs as can be are full.
+        What the sites of a run add squares to the most where as many runs as can be are full. A
+        plan without one of them has no more, unless that one fills more than a run.
 
         Parameters
         ----------
@@ -64,7 +67,8 @@ class Work:
         """
         full = longest - self.base
         runs, rest = divmod(float(self.each.sum()), full)
-        return runs * full**2 + rest**2 - float((self.each**2).sum())
+        alone = self.each[(self.each <= full) | (self.due > 0)]
+        return runs * full**2 + rest**2 - float((alone**2).sum())
 
     def crowd_late(self, longest: float, latest: int) -> float:
         """
@@ -85,7 +89,7 @@ class Work:
         return 2 * (longest - self.base) + latest
 
 
-def least_work(day: Day, visit: Floats, run: float) -> Work:
+def least_work(day: Day, visit: Floats, run: float, known: Flags) -> Work:
     """
     Read how long runs work from prices of a relaxation whose only cost is time.
 
@@ -97,16 +101,17 @@ def least_work(day: Day, visit: Floats, run: float) -> Work:
         What it pays for each visit, in seconds.
     run
         What it pays for each run.
+    known
+        Rows that were compulsory there.
 
     Returns
     -------
     Work
         No run works less, but for a second that rounding may take.
     """
-    return Work(
-        base=run - 1.0 + float(np.minimum(0.0, visit[1:]).sum()),
-        each=np.where(day.must, np.maximum(0.0, visit), 0.0),
-    )
+    each = np.where(known, np.maximum(0.0, visit), 0.0)
+    base = run - 1.0 + float(np.minimum(0.0, visit[1:]).sum())
+    return Work(base=base, each=each, due=np.where(day.must, each, 0.0))
 
 
 def longest_work(day: Day, kind: Kind) -> int:

@@ -165,7 +165,9 @@ def _run(search: State) -> None:
 
 def _prove_cases(search: State, least: float) -> None:
     """Prove every case of the day: what is quickly told of each first, then the rest."""
-    apart = cases(search.day, search.left / 4, search.halt, [kind for kind, *_ in search.known])
+    planned = [kind for kind, *_ in search.known]
+    visited = search.visited()
+    apart = cases(search.day, search.left / 4, search.halt, planned, visited)
     search.bounds = [search.bound] * len(apart)
     for number, case in enumerate(apart):
         search.raise_bound(least + case.penalty, number)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -116,6 +118,18 @@ class State:
         """
         self.turn = until
         self.halt[0] = False
+
+    def visited(self) -> Flags:
+        """
+        Tell which sites the plan given visits.
+
+        Returns
+        -------
+        Flags
+            By row of the day.
+        """
+        calls = reduce(or_, (stops for _, stops, _ in self.known), 0)
+        return np.array([row > 0 and bool(calls >> (row - 1) & 1) for row in range(self.day.size)])
 
     def raise_bound(self, bound: float, case: int | None = None) -> None:
         """

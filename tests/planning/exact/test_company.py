@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logistics.planning.exact import climb, fleet, prove
+from logistics.planning.exact import climb, necessity, prove
 from logistics.planning.exact.arcs import near_arcs
 from logistics.planning.exact.fleet import cases
 from logistics.planning.exact.read import read_day
 from logistics.planning.exact.tighten import Relaxation, tight_prices
 from logistics.planning.problem import read_problem
 from tests.planning.enumeration import optimum
-from tests.planning.exact.twists import hurried_day
+from tests.planning.exact.twists import full_plan, hurried_day
 from tests.planning.test_problem import INSTANCES
 
 if TYPE_CHECKING:
@@ -29,8 +29,14 @@ ON = np.zeros(1, dtype=np.bool_)
 
 
 @settings(max_examples=60, deadline=None)
-@given(seed=st.integers(min_value=0, max_value=2**32), dearest=st.sampled_from([1e-4, 1e-2, 1.0]))
-def test_no_price_of_company_lifts_the_bound_above_the_optimum(seed: int, dearest: float) -> None:
+@given(
+    seed=st.integers(min_value=0, max_value=2**32),
+    dearest=st.sampled_from([1e-4, 1e-2, 1.0]),
+    planned=st.booleans(),
+)
+def test_no_price_of_company_lifts_the_bound_above_the_optimum(
+    seed: int, dearest: float, *, planned: bool
+) -> None:
     chance = np.random.default_rng(seed)
     read = Relaxation.duals
 
@@ -42,10 +48,10 @@ def test_no_price_of_company_lifts_the_bound_above_the_optimum(seed: int, deares
     day = hurried_day(seed)
     best = optimum(day)
     with pytest.MonkeyPatch.context() as patched:
-        for module in (prove, climb, fleet):
+        for module in (prove, climb, necessity):
             patched.setattr(module, "MANY_ROWS", 1)
         patched.setattr(Relaxation, "duals", dear_company)
-        proof = prove.prove(day, seconds=20)
+        proof = prove.prove(day, seconds=20, incumbent=full_plan(day) if planned else None)
 
     if best is not None:
         assert proof.bound <= best.cost + 1e-6 * (1 + abs(best.cost))

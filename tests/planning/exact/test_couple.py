@@ -19,7 +19,7 @@ from logistics.planning.exact.prices import Prices, price
 from logistics.planning.exact.read import read_day
 from logistics.planning.exact.runs import enumerate_runs
 from logistics.planning.exact.state import State
-from logistics.planning.problem import Site
+from logistics.planning.problem import Shipment, Site
 from tests.planning.days import small_day
 from tests.planning.enumeration import best_runs
 from tests.planning.strategies import random_day
@@ -138,11 +138,11 @@ def test_plans_are_parted_by_the_runs_of_the_plan_known() -> None:
     assert is_couple(parts[-1])
 
 
-def test_one_late_run_by_all_that_is_compulsory_is_parted_from_more_by_optional_sites() -> None:
-    day = small_day()
+def a_little_too_much(day: Problem) -> Problem:
+    """Two vans, each too short by some minutes for all that is compulsory, and an optional site."""
     minutes = [[0, 10, 10, 9], [10, 0, 15, 9], [10, 15, 0, 9], [9, 9, 9, 0]]
     short = replace(day.vehicles[0], max_seconds=40 * 60)  # all that is compulsory takes 45 minutes
-    day = two_vans(
+    return two_vans(
         replace(
             day,
             sites=(*day.sites, Site(id="east", stop_seconds=300)),
@@ -153,13 +153,39 @@ def test_one_late_run_by_all_that_is_compulsory_is_parted_from_more_by_optional_
         )
     )
 
-    alone, more, enough = cases(read_day(day), 10.0, ON, planned=[0, 0])
 
-    parts = alone, more, enough
+def cuts_of(parts: list[Case]) -> list[list[tuple[int, int]]]:
+    """Sites and runs of the cuts of each case."""
+    return [[(int(cut.inside.sum()), cut.runs) for cut in part.cuts] for part in parts]
+
+
+def test_one_late_run_is_parted_from_two_where_a_run_by_optional_sites_alone_does_not_pay() -> None:
+    parts = cases(read_day(a_little_too_much(small_day())), 10.0, ON, planned=[0, 0])
+
+    assert [part.day.kinds[0].runs for part in parts] == [1, 2]
+    assert [part.whole for part in parts] == [True, False]
+    assert cuts_of(parts) == [[(2, 1)], [(3, 2), (2, 2)]]
+    assert parts[0].penalty > 0.0
+
+
+def test_one_late_run_is_parted_from_more_by_optional_sites_where_those_may_pay() -> None:
+    day = a_little_too_much(small_day())
+    awaited = Shipment(
+        id="awaited",
+        origin=day.hub,
+        destination="east",
+        items=1,
+        cost_if_at_hub=1e4,
+        cost_if_left=1e4,
+    )
+    day = replace(day, shipments=(*day.shipments, awaited))
+
+    parts = cases(read_day(day), 10.0, ON, planned=[0, 0])
+
+    alone, more, _ = parts
     assert [part.day.kinds[0].runs for part in parts] == [1, 2, 2]
     assert [part.whole for part in parts] == [True, False, False]
-    cuts = [[(int(cut.inside.sum()), cut.runs) for cut in part.cuts] for part in parts]
-    assert cuts == [[(2, 1)], [(2, 1), (3, 2)], [(2, 2)]]
+    assert cuts_of(parts) == [[(2, 1)], [(2, 1), (3, 2)], [(2, 2), (3, 2)]]
     assert alone.penalty == more.penalty > 0.0
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logistics.planning.check import check
-from logistics.planning.exact import climb, fleet, rings
+from logistics.planning.exact import climb, necessity, rings
 from logistics.planning.exact import prove as prove_module
 from logistics.planning.exact.prove import prove
 from logistics.planning.exact.runs import enumerate_runs
@@ -144,7 +144,7 @@ def test_a_shift_longer_than_any_table_gets_a_bound_that_holds() -> None:
 def test_plans_of_few_runs_are_not_charged_twice_for_being_late_nor_held_to_so_many_runs(
     seed: int, rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (prove_module, climb, fleet):
+    for module in (prove_module, climb, necessity):
         monkeypatch.setattr(module, "MANY_ROWS", rows)
     day = hurried_day(seed)
     best = optimum(day)

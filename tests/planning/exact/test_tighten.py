@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logistics.planning.exact import climb, fleet, prove, tighten
+from logistics.planning.exact import climb, necessity, prove, tighten
 from logistics.planning.exact.arcs import near_arcs
 from logistics.planning.exact.fleet import Case, cases
 from logistics.planning.exact.flows import solve_flows
@@ -58,7 +58,7 @@ def test_no_price_of_order_lifts_the_bound_above_the_optimum(seed: int, dearest:
     day = twisted_day(seed)
     best = optimum(day)
     with pytest.MonkeyPatch.context() as patched:
-        for module in (prove, climb, fleet):
+        for module in (prove, climb, necessity):
             patched.setattr(module, "MANY_ROWS", 1)
         patched.setattr(Relaxation, "duals", disordered)
         proof = prove.prove(day, seconds=20)
@@ -84,7 +84,7 @@ def test_no_price_of_a_row_that_was_added_lifts_the_bound(seed: int, share: floa
     day = hurried_day(seed) if seed % 2 else twisted_day(seed)
     best = optimum(day)
     with pytest.MonkeyPatch.context() as patched:
-        for module in (prove, climb, fleet):
+        for module in (prove, climb, necessity):
             patched.setattr(module, "MANY_ROWS", 1)
         patched.setattr(tighten, "_FIRST_STEPS", 100)
         patched.setattr(tighten, "_STEPS", 100)

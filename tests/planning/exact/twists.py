@@ -7,11 +7,14 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from logistics.planning.problem import Break
+from logistics.planning.timing import build_plan
+from tests.planning.enumeration import optimum
 from tests.planning.strategies import random_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from logistics.planning.plan import Plan
     from logistics.planning.problem import Problem, Site
 
 
@@ -49,6 +52,13 @@ def resting_day(seed: int) -> Problem:
         break_=Break(after_seconds=after, seconds=dice.choice([0, 300, 1800])),
         handling_seconds_per_item=dice.choice([0, 20, 120]),
     )
+
+
+def full_plan(day: Problem) -> Plan | None:
+    """The best plan that calls everywhere: dearer than others where sites may be left out."""
+    everywhere = [replace(site, must_visit=site.id != day.hub) for site in day.sites]
+    best = optimum(replace(day, sites=tuple(everywhere)))
+    return None if best is None else build_plan(day, best.routes)
 
 
 def _no_room(day: Problem, dice: Random) -> Problem:
