@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from logistics.planning.exact import home
-from logistics.planning.exact.day import EVER, Floats
+from logistics.planning.exact.day import EVER, Floats, Integers
 from logistics.planning.exact.limits import duty, longest_work, seconds_home, shortest
 
 if TYPE_CHECKING:
@@ -137,17 +137,63 @@ def tables(day: Day, number: int, arcs: Floats, late: Floats, dear: int) -> tupl
     tuple
         By row and column, see :func:`home.ways_home`.
     """
+    by_work, *by_clock = clocks(day, number)
+    limits = late, dear
+    priced = [
+        home.ways_home(one.steps, arcs, one.windows, one.start, one.end, *limits, priced=True)
+        for one in (by_work, *by_clock)
+    ]
+    free, _ = home.ways_home(
+        by_work.steps, arcs, by_work.windows, by_work.start, by_work.end, *limits, priced=False
+    )
+    if not by_clock:
+        return *priced[0], free, priced[0][0][:, :1], priced[0][1][:, :1]
+    return *priced[0], free, *priced[1]
+
+
+class Clock(NamedTuple):
+    """
+    How time goes on from row to row.
+
+    Attributes
+    ----------
+    steps
+        Seconds from leaving a row to leaving the next.
+    windows
+        First and last second at which each row is left.
+    start, end
+        Of every run.
+    """
+
+    steps: Integers
+    windows: Integers
+    start: int
+    end: int
+
+
+def clocks(day: Day, number: int) -> list[Clock]:
+    """
+    Tell what limits a run: how long it works, and where there are windows, the time of day.
+
+    Parameters
+    ----------
+    day
+        The day.
+    number
+        Position of the kind of vehicle.
+
+    Returns
+    -------
+    list[Clock]
+        The work, then the time of day if that matters.
+    """
     kind = day.kinds[number]
     steps = day.travel + day.service * (np.arange(day.size) > 0)
-    always = np.tile(np.array([[0, EVER]]), (day.size, 1))
     opens, closes = kind.shift
     longest = kind.max_seconds if day.windowed else longest_work(day, kind)
-    longest = min(longest, closes - opens)
-    limits = 0, longest, late, dear
-    by_work = home.ways_home(steps, arcs, always, *limits, priced=True)
-    free, _ = home.ways_home(steps, arcs, always, *limits, priced=False)
+    always = np.tile(np.array([[0, EVER]]), (day.size, 1))
+    work = Clock(steps, always, 0, min(longest, closes - opens))
     if not day.windowed:
-        return *by_work, free, by_work[0][:, :1], by_work[1][:, :1]
+        return [work]
     moved = np.minimum(day.windows, EVER // 2) + day.service[:, np.newaxis]
-    by_clock = home.ways_home(steps, arcs, moved, opens, closes, late, dear, priced=True)
-    return *by_work, free, *by_clock
+    return [work, Clock(steps, moved, opens, closes)]

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from logistics.planning.exact.arcs import MANY_ROWS, near_arcs
 from logistics.planning.exact.couple import is_couple
+from logistics.planning.exact.duals import nothing
 from logistics.planning.exact.flows import solve_flows
-from logistics.planning.exact.prices import nothing, price
+from logistics.planning.exact.prices import price
 from logistics.planning.exact.rings import BOUNDLESS, within_reach
 from logistics.planning.exact.state import TIE
 from logistics.planning.exact.tighten import tight_prices
+from logistics.planning.exact.walks import by_the_clock
 
 if TYPE_CHECKING:
     from logistics.planning.exact.fleet import Case
@@ -56,6 +58,7 @@ class Climb:
         self._bounds = [self.best.bound]
         self._large = day.size > MANY_ROWS
         self._couple = is_couple(case)
+        self._alone = sum(kind.runs for kind in day.kinds) == 1
         self._ready = False
 
     def begin(self) -> None:
@@ -64,7 +67,10 @@ class Climb:
             self.go_on()
         if not (self._large or self._ready or self.is_over()):
             self._loosen()
-            if not self._couple and self._missing(self.best) >= _WIDE * self.search.ceiling:
+            if (
+                not (self._couple or self._ready)
+                and self._missing(self.best) >= _WIDE * self.search.ceiling
+            ):
                 self.go_on()
 
     def _loosen(self) -> None:
@@ -76,13 +82,25 @@ class Climb:
                 tight = self.best
                 self.start = price(day, duals, cuts)
                 self._take(self.start)
-                self._choose(tight)
+                if self._alone and not self.is_over():
+                    self._ready = within_reach(self.search, self.case, self.start)
+                    self.start = self._by_the_clock(self.start)
+                if not self._ready:
+                    self._choose(tight)
+
+    def _by_the_clock(self, prices: Prices) -> Prices:
+        """Move the prices of a single run to where the cheapest walks by the clock cost most."""
+        if not self._alone or self._ready or self.is_over():
+            return prices
+        moved = by_the_clock(self.case, prices, self.search.ceiling, self.search.halt)
+        self._take(moved)
+        return moved
 
     def _choose(self, tight: Prices) -> None:
         """Go on from tight prices where they bring much more, or where runs can be enumerated."""
         more = tight.bound - self.start.bound
         if self._large or self._ready or more > _WORTH_IT * self._missing(self.start):
-            self.start = tight
+            self.start = self._by_the_clock(tight)
 
     def _missing(self, prices: Prices) -> float:
         return self.search.ceiling - prices.bound

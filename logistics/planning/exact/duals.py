@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from logistics.planning.exact.day import Flags, Floats
+
+if TYPE_CHECKING:
+    from logistics.planning.exact.day import Day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +110,31 @@ class Order:
     heads: Floats
     together: Floats
     alone: Floats
+
+
+def nothing(day: Day) -> Duals:
+    """
+    Give prices of nothing: made good, they bound the day by the cheapest way into each site.
+
+    Parameters
+    ----------
+    day
+        The day.
+
+    Returns
+    -------
+    Duals
+        All zero.
+    """
+    size, kinds = day.size, len(day.kinds)
+    return Duals(
+        visit=np.zeros(size),
+        balance=np.zeros((kinds, size)),
+        runs=np.zeros(kinds),
+        cuts=np.zeros(0),
+        link=np.zeros((size, size, size)),
+        potential=np.zeros((size, size)),
+        pair=np.zeros((size, size)),
+        time=np.zeros(kinds),
+        company=np.zeros(size),
+    )

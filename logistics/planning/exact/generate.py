@@ -19,6 +19,7 @@ import numpy as np
 from logistics.planning.exact.arcs import MANY_ROWS
 from logistics.planning.exact.limits import most_late
 from logistics.planning.exact.master import Master, Shift
+from logistics.planning.exact.prices import price_of_fewest
 from logistics.planning.exact.runs import enumerate_runs
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Generator:
         self.prices = prices
         self.ceiling = ceiling
         self.fewest = max((cut.runs for cut in case.cuts), default=0)
-        self.most_less = _price_of_fewest(case, prices)
+        self.most_less = price_of_fewest(prices, self.fewest)
         self.dear = most_late(self.day, ceiling)
         self.cut_short = False
         kinds = len(self.day.kinds)
@@ -249,17 +250,3 @@ class Generator:
                 share *= 0.5
                 if share < _LEAST_SHARE:
                     return
-
-
-def _price_of_fewest(case: Case, prices: Prices) -> float:
-    """Tell what a run is paid for being one of as many as there must be, where every run is."""
-    sites = np.arange(case.day.size) > 0
-    fewest = max((cut.runs for cut in case.cuts), default=0)
-    return max(
-        (
-            price
-            for cut, price in zip(prices.cuts, prices.cut_prices, strict=True)
-            if cut.runs == fewest and np.array_equal(cut.inside, sites)
-        ),
-        default=0.0,
-    )

@@ -99,3 +99,37 @@ def least_home(best: Floats, way: np.ndarray, row: int, column: int, stops: np.u
         if following == 0 or not (stops >> np.uint64(following - 1)) & np.uint64(1):
             return best[row, column, place]
     return best[row, column, CHOICES - 1]
+
+
+@njit(cache=True, nogil=True)
+def cheapest_walk(
+    best: Floats,
+    way: np.ndarray,
+    steps: Integers,
+    arcs: Floats,
+    windows: Integers,
+    start: int,
+    dear: int,
+) -> tuple[float, Floats]:
+    """Return what the cheapest walk from the hub and back costs, and its visits to each row."""
+    n = steps.shape[0]
+    visits = np.zeros(n)
+    least = _FAR
+    row = column = 0
+    for j in range(1, n):
+        left = max(start + steps[0, j], windows[j, 0])
+        at = (left - start) // TICK
+        if left > windows[j, 1] + dear or at >= best.shape[1]:
+            continue
+        if arcs[0, j] + best[j, at, 0] < least:
+            least = arcs[0, j] + best[j, at, 0]
+            row, column = j, at
+    before = 0
+    while row > 0:
+        visits[row] += 1.0
+        following = way[row, column, 1 if before > 0 and way[row, column, 0] == before else 0]
+        if following <= 0:
+            break
+        left = max(start + column * TICK + steps[row, following], windows[following, 0])
+        before, row, column = row, following, (left - start) // TICK
+    return least, visits

@@ -135,6 +135,29 @@ def price(day: Day, duals: Duals, cuts: list[Cut], work: Work | None = None) -> 
     )
 
 
+def price_of_fewest(prices: Prices, fewest: int) -> float:
+    """
+    Tell what a run is paid for being one of as many as there must be, where every run is.
+
+    Parameters
+    ----------
+    prices
+        A dual solution.
+    fewest
+        Runs that leave the hub at least.
+
+    Returns
+    -------
+    float
+        SEK.
+    """
+    sites = np.arange(len(prices.visit)) > 0
+    priced = zip(prices.cuts, prices.cut_prices, strict=True)
+    return sum(
+        price for cut, price in priced if cut.runs == fewest and np.array_equal(cut.inside, sites)
+    )
+
+
 def free(size: int) -> Prices:
     """
     Price nothing at all.
@@ -160,34 +183,6 @@ def free(size: int) -> Prices:
         cut_prices=[],
         crowd=np.zeros(size),
         time=np.zeros(1),
-    )
-
-
-def nothing(day: Day) -> Duals:
-    """
-    Give prices of nothing: made good, they bound the day by the cheapest way into each site.
-
-    Parameters
-    ----------
-    day
-        The day.
-
-    Returns
-    -------
-    Duals
-        All zero.
-    """
-    size, kinds = day.size, len(day.kinds)
-    return Duals(
-        visit=np.zeros(size),
-        balance=np.zeros((kinds, size)),
-        runs=np.zeros(kinds),
-        cuts=np.zeros(0),
-        link=np.zeros((size, size, size)),
-        potential=np.zeros((size, size)),
-        pair=np.zeros((size, size)),
-        time=np.zeros(kinds),
-        company=np.zeros(size),
     )
 
 

@@ -12,9 +12,10 @@ import numpy as np
 from logistics.planning.exact.arcs import MANY_ROWS, MOST_ROWS
 from logistics.planning.exact.assign import assignment_bound
 from logistics.planning.exact.climb import Climb
+from logistics.planning.exact.duals import nothing
 from logistics.planning.exact.fleet import Case, cases
 from logistics.planning.exact.generate import MOST_LABELS, Generator
-from logistics.planning.exact.prices import Prices, nothing, price
+from logistics.planning.exact.prices import Prices, price
 from logistics.planning.exact.read import read_day
 from logistics.planning.exact.rings import BOUNDLESS, FIRST_SHARE, close
 from logistics.planning.exact.runs import MOST_SITES, enumerate_runs

@@ -107,7 +107,8 @@ def close(
         search.raise_bound(min(bound, edge) if reach < room else bound, number)
         if reach >= room or not full or bound < edge:
             return not full or (couple and search.bounds[number] < search.ceiling - TIE)
-        if last or (better_later and _labels(rings, min(share, room)) > _HOPELESS):
+        many = rings[-1][1] > _FEW_LABELS
+        if last or (better_later and many and _labels(rings, min(share, room)) > _HOPELESS):
             return True
     return ledger.given_up
 

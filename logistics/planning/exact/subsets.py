@@ -19,8 +19,9 @@ import numpy as np
 from numba import njit
 
 from logistics.planning.exact.day import Day, Floats, Integers
+from logistics.planning.exact.duals import nothing
 from logistics.planning.exact.limits import longest_work
-from logistics.planning.exact.prices import nothing, price
+from logistics.planning.exact.prices import price
 from logistics.planning.exact.read import read_day
 from logistics.planning.exact.runs import Runs, enumerate_runs
 

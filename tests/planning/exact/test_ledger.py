@@ -6,8 +6,9 @@ from time import monotonic
 
 import pytest
 
+from logistics.planning.exact.duals import nothing
 from logistics.planning.exact.ledger import Ledger
-from logistics.planning.exact.prices import nothing, price
+from logistics.planning.exact.prices import price
 from logistics.planning.exact.read import read_day
 from logistics.planning.exact.state import State
 from tests.planning.days import small_day

@@ -1,0 +1,153 @@
+"""Prices of visits that know the clock, raised until the cheapest walks call everywhere once.
+
+The flows do not see windows, nor how long one run takes. A walk by the clock does: it is what the
+search for runs takes for the way home (:mod:`home`), and may call twice at a site. Where the
+cheapest walk leaves sites out, the price of a visit there rises; where it calls twice, it falls
+(Lagrange; Held and Karp 1971, "The traveling-salesman problem and minimum spanning trees: part II",
+with steps by what is missing, Polyak 1969). Each price proves a bound, and the best leaves far
+fewer labels than those of the flows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from logistics.planning.exact.arguments import clocks, ways
+from logistics.planning.exact.duals import Cut
+from logistics.planning.exact.home import cheapest_walk, ways_home
+from logistics.planning.exact.limits import most_late
+from logistics.planning.exact.prices import price_of_fewest
+
+if TYPE_CHECKING:
+    from logistics.planning.exact.day import Flags, Floats
+    from logistics.planning.exact.fleet import Case
+    from logistics.planning.exact.prices import Prices
+
+_STEPS, _PATIENCE, _SHORTER, _SHORTEST = 200, 10, 0.6, 0.02
+"""How many steps; after so many without a gain they get so much shorter, down to the shortest."""
+
+
+def by_the_clock(case: Case, prices: Prices, ceiling: float, stop: Flags) -> Prices:
+    """
+    Move the prices of visits and runs to where the cheapest walks cost most.
+
+    Parameters
+    ----------
+    case
+        Some of the plans of a day.
+    prices
+        A dual solution of the case.
+    ceiling
+        SEK: dearer plans are of no interest.
+    stop
+        Whoever sets its first element ends the search.
+
+    Returns
+    -------
+    Prices
+        A dual solution whose bound is no lower.
+    """
+    search = _Search(case, prices, ceiling)
+    step, idle = 1.0, 0
+    visit = search.visit
+    for _ in range(_STEPS):
+        if stop[0] or step < _SHORTEST or search.bound >= ceiling:
+            break
+        before = search.bound
+        bound, slope = search.look(visit)
+        size = float((slope**2).sum())
+        if size == 0.0:
+            break
+        idle = 0 if search.bound > before else idle + 1
+        if idle >= _PATIENCE:
+            step, idle, visit = step * _SHORTER, 0, search.visit
+            continue
+        visit = np.minimum(visit + step * (search.aim - bound) / size * slope, search.most)
+    return search.prices()
+
+
+class _Search:
+    """Prices of visits that are tried, and the best so far."""
+
+    def __init__(self, case: Case, prices: Prices, ceiling: float) -> None:
+        day = case.day
+        self.day, self.start = day, prices
+        self.fleet = np.array([kind.runs for kind in day.kinds])
+        self.fewest = max((cut.runs for cut in case.cuts), default=0)
+        self.paid = price_of_fewest(prices, self.fewest)
+        self.aim = ceiling if np.isfinite(ceiling) else 1.1 * abs(prices.bound)
+        self.most = np.where(day.must, np.inf, np.maximum(0.0, -prices.visit))
+        self.most[0] = 0.0
+        self.bound, self.visit = prices.bound, np.zeros(day.size)
+        self.runs, self.more = np.zeros(self.fleet.size), 0.0
+        self._dear = most_late(day, ceiling)
+        self._ways = [ways(day, prices, kind) for kind in range(self.fleet.size)]
+        self._clocks = [clocks(day, kind) for kind in range(self.fleet.size)]
+        self._late = [day.late - float(paid) * np.arange(day.late.size) for paid in prices.time]
+
+    def look(self, visit: Floats) -> tuple[float, Floats]:
+        """Return the bound that prices of visits prove, and how it changes with them."""
+        walks = [self._walk(kind, visit) for kind in range(self.fleet.size)]
+        runs, more, times = self._shared(np.array([least for least, _ in walks]))
+        bound = self.start.bound + float(visit.sum() + self.fleet @ runs) + self.fewest * more
+        if bound > self.bound:
+            self.bound, self.visit, self.runs, self.more = bound, visit, runs, more
+        slope = 1.0 - sum(count * visits for count, (_, visits) in zip(times, walks, strict=True))
+        slope[0] = 0.0
+        return bound, np.where((visit >= self.most) & (slope > 0), 0.0, slope)
+
+    def _walk(self, kind: int, visit: Floats) -> tuple[float, Floats]:
+        """Find the cheapest walk by a kind of vehicle, by its work or by the time of day."""
+        arcs = self._ways[kind].copy()
+        arcs[:, 1:] -= visit[1:]
+        found = []
+        for clock in self._clocks[kind]:
+            limits = clock.start, clock.end, self._late[kind], self._dear
+            best, way = ways_home(clock.steps, arcs, clock.windows, *limits, priced=True)
+            table = best, way, clock.steps, arcs, clock.windows
+            found.append(cheapest_walk(*table, clock.start, self._dear))
+        return max(found, key=lambda walk: walk[0])
+
+    def _shared(self, least: Floats) -> tuple[Floats, float, Floats]:
+        """
+        Charge what the cheapest walks cost to the runs of each kind, and to there being so many.
+
+        Return what a run of each kind is worth more, and being one of the fewest; and how many
+        walks of each kind that counts.
+        """
+        worth = self.start.runs
+        levels = [-self.paid, *(max(-self.paid, float(one)) for one in least + worth)]
+        gains = [self.fleet @ np.minimum(-worth, least - one) + self.fewest * one for one in levels]
+        place = int(np.argmax(gains))
+        more = levels[place]
+        times = np.where(least - more < -worth, self.fleet, 0).astype(np.float64)
+        if more > -self.paid:
+            times[place - 1] = self.fewest - times.sum()
+        return np.minimum(-worth, least - more), more, times
+
+    def prices(self) -> Prices:
+        """Shift the prices that the search began with to the best."""
+        start = self.start
+        first = start.first.copy()
+        first[:, :, 1:] -= self.visit[1:]
+        first[:, 0, 1:] -= (self.runs + self.more)[:, np.newaxis]
+        every = np.arange(self.day.size) > 0
+        others = [
+            (cut, price)
+            for cut, price in zip(start.cuts, start.cut_prices, strict=True)
+            if cut.runs != self.fewest or not np.array_equal(cut.inside, every)
+        ]
+        said = Cut(inside=every, runs=self.fewest)
+        gained = self.bound - start.bound
+        return replace(
+            start,
+            bound=self.bound - 1e-9 * (1.0 + abs(gained)),
+            first=first,
+            visit=start.visit + self.visit,
+            runs=start.runs + self.runs,
+            cuts=[*(cut for cut, _ in others), said],
+            cut_prices=[*(price for _, price in others), self.paid + self.more],
+        )
