@@ -10,11 +10,15 @@ from dataclasses import replace
 import numpy as np
 
 from logistics.planning.exact.arcs import near_arcs
+from logistics.planning.exact.duals import nothing
+from logistics.planning.exact.fleet import cases
 from logistics.planning.exact.pairing import pairs_below
+from logistics.planning.exact.prices import price
 from logistics.planning.exact.prove import prove
 from logistics.planning.exact.read import read_day
 from logistics.planning.exact.subsets import bound_subsets
 from logistics.planning.exact.tighten import Relaxation
+from logistics.planning.exact.walks import by_the_clock
 from logistics.planning.improve import improve
 from logistics.planning.improve.kernel import outdated
 from logistics.planning.problem import Problem, Shipment, Site, Vehicle
@@ -79,6 +83,13 @@ def _tighten(day: Problem) -> None:
     relaxation.run(100, np.zeros(1, dtype=np.bool_))
 
 
+def _walk(day: Problem) -> None:
+    """Compile what only plans of one run are proved with."""
+    tables, going = read_day(day), np.zeros(1, dtype=np.bool_)
+    case, *_ = cases(tables, _PROOF_SECONDS, going)
+    by_the_clock(case, price(tables, nothing(tables), []), 1e4, going)
+
+
 def _pair() -> None:
     """Compile what only plans of two runs are proved with."""
     none, alike = np.zeros(0), np.zeros(1, dtype=np.bool_)
@@ -95,6 +106,7 @@ def main() -> None:
     found = build_plan(day, improve(day, iterations=100))
     prove(day, incumbent=found, seconds=_PROOF_SECONDS)
     _tighten(day)
+    _walk(day)
     _pair()
     unlike = (replace(day.vehicles[0], id="unlike", capacity=11), *day.vehicles)
     if table := bound_subsets(replace(day, vehicles=unlike)):
