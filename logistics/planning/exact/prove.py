@@ -214,12 +214,14 @@ def _raise(
         return
     prices = climb.start
     reached.setdefault(number, prices)
+    proved = prices.bound
     search.go_on(until)
     if case.day.size <= MANY_ROWS:
         search.turn = monotonic() + _EARLY_SHARE * search.left
         better = close(search, number, case, prices, better_later=True)
         if climb.is_over() or not better:
             return
+        proved = search.bounds[number]
         search.go_on(until)
     generator = Generator(case, prices, search.ceiling, search.halt)
     _widen(search, generator)
@@ -227,7 +229,8 @@ def _raise(
     share = _GENERATE_SHARE if case.day.size <= MANY_ROWS else 1.0
     until = monotonic() + share * search.left
     generator.run(until, lambda bound: search.raise_bound(bound, number))
-    if generator.prices.bound > prices.bound + _WORTH_IT * (search.ceiling - prices.bound):
+    enough = prices.bound + _WORTH_IT * (search.ceiling - prices.bound)
+    if generator.prices.bound > max(enough, proved):
         reached[number] = max(reached[number], generator.prices, key=lambda found: found.bound)
 
 

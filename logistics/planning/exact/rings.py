@@ -32,9 +32,9 @@ BOUNDLESS = 1e13
 """SEK beyond which rings round the bound only grow: what nobody pays is less."""
 _GROWTH, _NEAR = 3.0, 5.0
 """How much wider the next ring is; the last may be so much wider."""
-_PACE = 80_000, 20_000
-"""Labels of one length for each second left, on small and on large days: more would not be done in
-time, and tell nothing."""
+_PACE, _PACE_OF_ONE = (80_000, 20_000), 70_000
+"""Labels of one length for each second left, on small and on large days, and where plans have one
+run: more would not be done in time, and tell nothing."""
 _HOPELESS = 5e6
 """Labels beyond which better prices come first, where they can be had."""
 _NARROW, _FEW_LABELS, _SOON = (0.2, 0.4), 1 << 15, 2e6
@@ -70,15 +70,18 @@ def close(
     """
     share = max(case.penalty * _GROWTH, FIRST_SHARE * (abs(prices.bound) + 1.0))
     couple = is_couple(case)
+    alone = sum(kind.runs for kind in case.day.kinds) == 1
     ledger = Ledger(search, case.day, prices, better_later=better_later)
     dear = most_late(case.day, search.ceiling)
     rings: list[tuple[float, int]] = []
-    pace = _PACE[case.day.size > MANY_ROWS]
+    pace, limit = _PACE[case.day.size > MANY_ROWS], MOST_LABELS
+    if alone:
+        pace, limit = min(pace, _PACE_OF_ONE), 2 * MOST_LABELS
     while search.left > 0 and search.bounds[number] < search.ceiling - TIE and not ledger.given_up:
         room = search.ceiling - prices.bound + TIE
         asked = min(room, share) if share <= BOUNDLESS else room
         began = monotonic()
-        most = max(_FEW_LABELS, min(MOST_LABELS, int(pace * search.left)))
+        most = max(_FEW_LABELS, min(limit, int(pace * search.left)))
         found = enumerate_runs(
             case.day, prices, asked, dear, search.halt, whole=case.whole, most=most
         )
@@ -108,7 +111,8 @@ def close(
         if reach >= room or not full or bound < edge:
             return not full or (couple and search.bounds[number] < search.ceiling - TIE)
         many = rings[-1][1] > _FEW_LABELS
-        if last or (better_later and many and _labels(rings, min(share, room)) > _HOPELESS):
+        foretold = _labels_of_one_run if alone else _labels
+        if last or (better_later and many and foretold(rings, min(share, room)) > _HOPELESS):
             return True
     return ledger.given_up
 
@@ -159,6 +163,14 @@ def _labels(rings: list[tuple[float, int]], asked: float) -> float:
         return 0.0
     (near, few), (far, many) = rings[-2:]
     return float(many * exp(min(99.0, log(max(1.0, many / few)) * (asked - far) / (far - near))))
+
+
+def _labels_of_one_run(rings: list[tuple[float, int]], asked: float) -> float:
+    """Foretell the same where plans have one run: labels by all that is compulsory run out."""
+    if len(rings) < 2:  # noqa: PLR2004
+        return 0.0
+    (near, few), (far, many) = rings[-2:]
+    return float(many * (asked / far) ** (log(max(1.0, many / few)) / log(far / near)))
 
 
 def _farther(runs: list[Runs], room: float, reach: float, took: float) -> float:
