@@ -65,8 +65,7 @@ def is_couple(case: Case) -> bool:
     bool
         Whether they do.
     """
-    least = max((cut.runs for cut in case.cuts), default=0)
-    return least == sum(kind.runs for kind in case.day.kinds) == 2  # noqa: PLR2004
+    return case.fewest == case.most == 2  # noqa: PLR2004
 
 
 def best_couple(

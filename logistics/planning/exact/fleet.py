@@ -66,6 +66,16 @@ class Case:
     lacking: float = 0.0
     anchored: bool = False
 
+    @property
+    def fewest(self) -> int:
+        """Runs of each of these plans at least."""
+        return max((cut.runs for cut in self.cuts), default=0)
+
+    @property
+    def most(self) -> int:
+        """Runs of each of these plans at most."""
+        return sum(kind.runs for kind in self.day.kinds)
+
     def bound(self, prices: Prices) -> float:
         """
         Tell what no plan of the case costs less than.
@@ -121,7 +131,7 @@ def cases(
         return [first, *others]
     if len(day.kinds) > 1:
         return [*others, *_each_fleet(first, planned)]
-    if len(planned) > _NEARLY or _least(first) > _COUPLE:
+    if len(planned) > _NEARLY or first.fewest > _COUPLE:
         return [first, *others]
     return [*others, *_fewer(first), *_as_many(first, or_more=len(planned) == 1)]
 
@@ -131,7 +141,7 @@ def _as_many(first: Case, *, or_more: bool) -> list[Case]:
     kind = first.day.kinds[0]
     if kind.runs < _COUPLE:
         return []
-    enough = first if _least(first) >= _COUPLE else _of_runs(first, _COUPLE)
+    enough = first if first.fewest >= _COUPLE else _of_runs(first, _COUPLE)
     if or_more or kind.runs <= _COUPLE:
         return [enough]
     pair = replace(first.day, kinds=(replace(kind, runs=_COUPLE),))
@@ -140,7 +150,7 @@ def _as_many(first: Case, *, or_more: bool) -> list[Case]:
 
 def _fewer(first: Case) -> list[Case]:
     """Part plans of one run where one may do."""
-    if _least(first) >= _COUPLE:
+    if first.fewest >= _COUPLE:
         return []
     day = first.day
     alone = replace(day, kinds=(replace(day.kinds[0], runs=1),))
@@ -153,7 +163,7 @@ def _each_fleet(first: Case, planned: Sequence[int]) -> list[Case]:
     counts = [
         chosen
         for chosen in product(*(range(kind.runs + 1) for kind in day.kinds))
-        if sum(chosen) >= max(1, _least(first))
+        if sum(chosen) >= max(1, first.fewest)
     ]
     if len(counts) > _MOST_FLEETS:
         return [first]
@@ -171,7 +181,7 @@ def _of_fleet(first: Case, chosen: tuple[int, ...]) -> Case:
     case = replace(first, day=replace(day, kinds=tuple(kinds)))
     if runs == 1:
         return replace(case, whole=bool(day.must.any()))
-    return case if _least(case) >= runs else _of_runs(case, runs)
+    return case if case.fewest >= runs else _of_runs(case, runs)
 
 
 def _of_runs(case: Case, runs: int) -> Case:
@@ -181,11 +191,6 @@ def _of_runs(case: Case, runs: int) -> Case:
     kept = [cut for cut in case.cuts if not any(np.array_equal(cut.inside, one) for one in sets)]
     new = [Cut(inside=one, runs=runs) for one in sets]
     return replace(case, cuts=[*kept, *(new[:1] if case.day.must[1:].all() else new)])
-
-
-def _least(case: Case) -> int:
-    """Tell how many runs the plans of a case have at least."""
-    return max((cut.runs for cut in case.cuts), default=0)
 
 
 def _by_necessity(

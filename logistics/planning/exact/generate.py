@@ -60,7 +60,7 @@ class Generator:
         self.start = prices
         self.prices = prices
         self.ceiling = ceiling
-        self.fewest = max((cut.runs for cut in case.cuts), default=0)
+        self.fewest = case.fewest
         self.most_less = price_of_fewest(prices, self.fewest)
         self.dear = most_late(self.day, ceiling)
         self.cut_short = False

@@ -54,7 +54,8 @@ def anchored(day: Day, seconds: float, stop: Flags) -> bool:
         Whether that is proved.
     """
     rows = np.flatnonzero(~day.must)
-    if rows.size == 1:
+    one_run = sum(kind.runs for kind in day.kinds) == 1
+    if rows.size == 1 or (one_run and day.must.any()):
         return True
     if day.several_runs or rows.size == day.size or day.size > MOST_PARTED:
         return False

@@ -70,7 +70,7 @@ def close(
     """
     share = max(case.penalty * _GROWTH, FIRST_SHARE * (abs(prices.bound) + 1.0))
     couple = is_couple(case)
-    alone = sum(kind.runs for kind in case.day.kinds) == 1
+    alone = case.most == 1
     ledger = Ledger(search, case.day, prices, better_later=better_later)
     dear = most_late(case.day, search.ceiling)
     rings: list[tuple[float, int]] = []
@@ -111,8 +111,8 @@ def close(
         if reach >= room or not full or bound < edge:
             return not full or (couple and search.bounds[number] < search.ceiling - TIE)
         many = rings[-1][1] > _FEW_LABELS
-        foretold = _labels_of_one_run if alone else _labels
-        if last or (better_later and many and foretold(rings, min(share, room)) > _HOPELESS):
+        foretold = _labels(rings, min(share, room), alone=alone)
+        if last or (better_later and many and foretold > _HOPELESS):
             return True
     return ledger.given_up
 
@@ -157,20 +157,17 @@ def within_reach(search: State, case: Case, prices: Prices) -> bool:
     return _labels(rings, room) <= _SOON
 
 
-def _labels(rings: list[tuple[float, int]], asked: float) -> float:
-    """Foretell how many labels it takes to enumerate so far, as they grew from ring to ring."""
+def _labels(rings: list[tuple[float, int]], asked: float, *, alone: bool = False) -> float:
+    """
+    Foretell how many labels it takes to enumerate so far, as they grew from ring to ring.
+
+    Where plans have one run, labels by all that is compulsory run out: they grow by a power.
+    """
     if len(rings) < 2:  # noqa: PLR2004
         return 0.0
     (near, few), (far, many) = rings[-2:]
-    return float(many * exp(min(99.0, log(max(1.0, many / few)) * (asked - far) / (far - near))))
-
-
-def _labels_of_one_run(rings: list[tuple[float, int]], asked: float) -> float:
-    """Foretell the same where plans have one run: labels by all that is compulsory run out."""
-    if len(rings) < 2:  # noqa: PLR2004
-        return 0.0
-    (near, few), (far, many) = rings[-2:]
-    return float(many * (asked / far) ** (log(max(1.0, many / few)) / log(far / near)))
+    ahead = log(asked / far) / log(far / near) if alone else (asked - far) / (far - near)
+    return float(many * exp(min(99.0, log(max(1.0, many / few)) * ahead)))
 
 
 def _farther(runs: list[Runs], room: float, reach: float, took: float) -> float:

@@ -76,7 +76,7 @@ class _Search:
         day = case.day
         self.day, self.start = day, prices
         self.fleet = np.array([kind.runs for kind in day.kinds])
-        self.fewest = max((cut.runs for cut in case.cuts), default=0)
+        self.fewest = case.fewest
         self.paid = price_of_fewest(prices, self.fewest)
         self.aim = ceiling if np.isfinite(ceiling) else 1.1 * abs(prices.bound)
         self.most = np.where(day.must, np.inf, np.maximum(0.0, -prices.visit))
@@ -131,6 +131,8 @@ class _Search:
     def prices(self) -> Prices:
         """Shift the prices that the search began with to the best."""
         start = self.start
+        if self.bound <= start.bound:
+            return start
         first = start.first.copy()
         first[:, :, 1:] -= self.visit[1:]
         first[:, 0, 1:] -= (self.runs + self.more)[:, np.newaxis]
