@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
     """
-    At least `runs` runs enter a set of compulsory sites.
+    At least `runs` runs enter a set of sites, compulsory ones or all.
 
     Attributes
     ----------
@@ -32,6 +32,30 @@ class Cut:
     inside: Flags
     runs: int
     lacking: float = float("inf")
+
+    @classmethod
+    def leaving(cls, size: int, runs: int) -> Cut:
+        """
+        Let at least so many runs leave the hub, wherever they go.
+
+        Parameters
+        ----------
+        size
+            Rows of the day.
+        runs
+            How many.
+
+        Returns
+        -------
+        Cut
+            Of all sites.
+        """
+        return cls(inside=np.arange(size) > 0, runs=runs)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the set holds all sites."""
+        return bool(self.inside[1:].all())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

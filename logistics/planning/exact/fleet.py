@@ -186,11 +186,12 @@ def _of_fleet(first: Case, chosen: tuple[int, ...]) -> Case:
 
 def _of_runs(case: Case, runs: int) -> Case:
     """Keep plans of so many runs at least; if anchored, so many call at compulsory sites."""
-    sites = np.arange(case.day.size) > 0
-    sets = [sites, case.day.must] if case.anchored else [sites]
-    kept = [cut for cut in case.cuts if not any(np.array_equal(cut.inside, one) for one in sets)]
-    new = [Cut(inside=one, runs=runs) for one in sets]
-    return replace(case, cuts=[*kept, *(new[:1] if case.day.must[1:].all() else new)])
+    must, cuts = case.day.must, [Cut.leaving(case.day.size, runs)]
+    kept = [cut for cut in case.cuts if not cut.everywhere]
+    if case.anchored and not must[1:].all():
+        kept = [cut for cut in kept if not np.array_equal(cut.inside, must)]
+        cuts.append(Cut(inside=must, runs=runs))
+    return replace(case, cuts=[*kept, *cuts])
 
 
 def _by_necessity(

@@ -60,7 +60,7 @@ def anchored(day: Day, seconds: float, stop: Flags) -> bool:
     if day.several_runs or rows.size == day.size or day.size > MOST_PARTED:
         return False
     rest = among(day, rows)
-    cut = Cut(inside=np.arange(rows.size) > 0, runs=1)
+    cut = Cut.leaving(rest.size, 1)
     duals = solve_flows(rest, near_arcs(rest), [cut], seconds)
     if duals is None:
         return False
@@ -150,7 +150,7 @@ def _solved(clock: Day, seconds: float, stop: Flags) -> Prices | None:
 
 def _work_of_many(day: Day, clock: Day, runs: int, stop: Flags) -> Work:
     """Tell how long runs work at least, priced as where there are so many: each leaves the hub."""
-    cut = Cut(inside=np.arange(clock.size) > 0, runs=runs)
+    cut = Cut.leaving(clock.size, runs)
     duals = solve_roughly(clock, near_arcs(clock), [cut], _STEPS_OF_MANY, stop)
     prices = price(clock, duals, [cut])
     run = float(prices.runs[0]) + prices.cut_prices[0]

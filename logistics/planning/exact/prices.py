@@ -151,11 +151,8 @@ def price_of_fewest(prices: Prices, fewest: int) -> float:
     float
         SEK.
     """
-    sites = np.arange(len(prices.visit)) > 0
     priced = zip(prices.cuts, prices.cut_prices, strict=True)
-    return sum(
-        price for cut, price in priced if cut.runs == fewest and np.array_equal(cut.inside, sites)
-    )
+    return sum(price for cut, price in priced if cut.runs == fewest and cut.everywhere)
 
 
 def free(size: int) -> Prices:

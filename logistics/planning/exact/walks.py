@@ -136,13 +136,12 @@ class _Search:
         first = start.first.copy()
         first[:, :, 1:] -= self.visit[1:]
         first[:, 0, 1:] -= (self.runs + self.more)[:, np.newaxis]
-        every = np.arange(self.day.size) > 0
         others = [
             (cut, price)
             for cut, price in zip(start.cuts, start.cut_prices, strict=True)
-            if cut.runs != self.fewest or not np.array_equal(cut.inside, every)
+            if cut.runs != self.fewest or not cut.everywhere
         ]
-        said = Cut(inside=every, runs=self.fewest)
+        said = Cut.leaving(self.day.size, self.fewest)
         gained = self.bound - start.bound
         return replace(
             start,
