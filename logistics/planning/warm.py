@@ -85,7 +85,8 @@ def _tighten(day: Problem) -> None:
 
 def _walk(day: Problem) -> None:
     """Compile what only plans of one run are proved with."""
-    tables, going = read_day(day), np.zeros(1, dtype=np.bool_)
+    tables = read_day(replace(day, vehicles=day.vehicles[:1]))
+    going = np.zeros(1, dtype=np.bool_)
     case, *_ = cases(tables, _PROOF_SECONDS, going)
     by_the_clock(case, price(tables, nothing(tables), []), 1e4, going)
 

@@ -32,12 +32,12 @@ _STEPS, _PATIENCE, _SHORTER, _SHORTEST = 200, 10, 0.6, 0.02
 
 def by_the_clock(case: Case, prices: Prices, ceiling: float, stop: Flags) -> Prices:
     """
-    Move the prices of visits and runs to where the cheapest walks cost most.
+    Move the prices of visits and of the run to where the cheapest walks cost most.
 
     Parameters
     ----------
     case
-        Some of the plans of a day.
+        Plans of one run at most: those of two seldom lack time that walks would see.
     prices
         A dual solution of the case.
     ceiling
@@ -75,58 +75,43 @@ class _Search:
     def __init__(self, case: Case, prices: Prices, ceiling: float) -> None:
         day = case.day
         self.day, self.start = day, prices
-        self.fleet = np.array([kind.runs for kind in day.kinds])
         self.fewest = case.fewest
-        self.paid = price_of_fewest(prices, self.fewest)
+        self.paid, self.worth = price_of_fewest(prices, self.fewest), float(prices.runs[0])
         self.aim = ceiling if np.isfinite(ceiling) else 1.1 * abs(prices.bound)
         self.most = np.where(day.must, np.inf, np.maximum(0.0, -prices.visit))
         self.most[0] = 0.0
         self.bound, self.visit = prices.bound, np.zeros(day.size)
-        self.runs, self.more = np.zeros(self.fleet.size), 0.0
+        self.run = self.more = 0.0
         self._dear = most_late(day, ceiling)
-        self._ways = [ways(day, prices, kind) for kind in range(self.fleet.size)]
-        self._clocks = [clocks(day, kind) for kind in range(self.fleet.size)]
-        self._late = [day.late - float(paid) * np.arange(day.late.size) for paid in prices.time]
+        self._ways = ways(day, prices, 0)
+        self._clocks = clocks(day, 0)
+        self._late = day.late - float(prices.time[0]) * np.arange(day.late.size)
 
     def look(self, visit: Floats) -> tuple[float, Floats]:
         """Return the bound that prices of visits prove, and how it changes with them."""
-        walks = [self._walk(kind, visit) for kind in range(self.fleet.size)]
-        runs, more, times = self._shared(np.array([least for least, _ in walks]))
-        bound = self.start.bound + float(visit.sum() + self.fleet @ runs) + self.fewest * more
+        least, visits = self._walk(visit)
+        # a run is never paid for, but as one that there must be
+        run = min(-self.worth, least)
+        more = least - run if self.fewest else 0.0
+        bound = self.start.bound + float(visit.sum()) + run + more
         if bound > self.bound:
-            self.bound, self.visit, self.runs, self.more = bound, visit, runs, more
-        slope = 1.0 - sum(count * visits for count, (_, visits) in zip(times, walks, strict=True))
+            self.bound, self.visit, self.run, self.more = bound, visit, run, more
+        counts = self.fewest > 0 or least < -self.worth
+        slope = 1.0 - visits if counts else np.ones(visits.size)
         slope[0] = 0.0
         return bound, np.where((visit >= self.most) & (slope > 0), 0.0, slope)
 
-    def _walk(self, kind: int, visit: Floats) -> tuple[float, Floats]:
-        """Find the cheapest walk by a kind of vehicle, by its work or by the time of day."""
-        arcs = self._ways[kind].copy()
+    def _walk(self, visit: Floats) -> tuple[float, Floats]:
+        """Find the cheapest walk, by its work or by the time of day."""
+        arcs = self._ways.copy()
         arcs[:, 1:] -= visit[1:]
         found = []
-        for clock in self._clocks[kind]:
-            limits = clock.start, clock.end, self._late[kind], self._dear
+        for clock in self._clocks:
+            limits = clock.start, clock.end, self._late, self._dear
             best, way = ways_home(clock.steps, arcs, clock.windows, *limits, priced=True)
             table = best, way, clock.steps, arcs, clock.windows
             found.append(cheapest_walk(*table, clock.start, self._dear))
         return max(found, key=lambda walk: walk[0])
-
-    def _shared(self, least: Floats) -> tuple[Floats, float, Floats]:
-        """
-        Charge what the cheapest walks cost to the runs of each kind, and to there being so many.
-
-        Return what a run of each kind is worth more, and being one of the fewest; and how many
-        walks of each kind that counts.
-        """
-        worth = self.start.runs
-        levels = [-self.paid, *(max(-self.paid, float(one)) for one in least + worth)]
-        gains = [self.fleet @ np.minimum(-worth, least - one) + self.fewest * one for one in levels]
-        place = int(np.argmax(gains))
-        more = levels[place]
-        times = np.where(least - more < -worth, self.fleet, 0).astype(np.float64)
-        if more > -self.paid:
-            times[place - 1] = self.fewest - times.sum()
-        return np.minimum(-worth, least - more), more, times
 
     def prices(self) -> Prices:
         """Shift the prices that the search began with to the best."""
@@ -135,7 +120,7 @@ class _Search:
             return start
         first = start.first.copy()
         first[:, :, 1:] -= self.visit[1:]
-        first[:, 0, 1:] -= (self.runs + self.more)[:, np.newaxis]
+        first[:, 0, 1:] -= self.run + self.more
         others = [
             (cut, price)
             for cut, price in zip(start.cuts, start.cut_prices, strict=True)
@@ -148,7 +133,7 @@ class _Search:
             bound=self.bound - 1e-9 * (1.0 + abs(gained)),
             first=first,
             visit=start.visit + self.visit,
-            runs=start.runs + self.runs,
+            runs=start.runs + self.run,
             cuts=[*(cut for cut, _ in others), said],
             cut_prices=[*(price for _, price in others), self.paid + self.more],
         )
