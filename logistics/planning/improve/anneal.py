@@ -25,6 +25,8 @@ from logistics.planning.improve.layout import (
     ORDER,
     OVERLOAD,
     PLAIN,
+    SHEDDING,
+    SHORT,
     SQUEEZE,
     STOPS,
     TOP_LOAD,
@@ -36,6 +38,7 @@ from logistics.planning.improve.layout import (
     Data,
     State,
 )
+from logistics.planning.improve.leave import choose_loads
 from logistics.planning.improve.moves import small_move
 from logistics.planning.improve.recreate import BLINK, recreate
 from logistics.planning.improve.ruin import ruin_run, ruin_strings, ruin_whole
@@ -95,6 +98,16 @@ def is_overloaded(data: Data, state: State) -> bool:
         if state.run[run, PLAIN] and state.run[run, TOP_LOAD] > data.van[run, CAPACITY]:
             return True
     return False
+
+
+@part
+def settled_cost(data: Data, state: State, cost: float) -> float:
+    """Tell what the present plan costs once every run chose what to leave behind."""
+    for rank in range(state.tally[USED]):
+        run = state.run[rank, ORDER]
+        if state.run[run, PLAIN] == SHORT:
+            cost += choose_loads(data, state, run, False) - state.cost[run, COST]
+    return cost
 
 
 @part
@@ -167,9 +180,17 @@ def anneal(
         if state.tally[SQUEEZE]:
             gain = judge_absence(data, state, gain)
         if gain > heat * np.log(1.0 - draw(state.random)):
+            before = state.sum[TOTAL]
             accept(state, cost)
-            cheaper = cost < state.sum[BEST] - TOLERANCE * (1.0 + abs(cost))
-            if cheaper and not (overload > 0.0 and is_overloaded(data, state)):
+            best = state.sum[BEST] - TOLERANCE * (1.0 + abs(cost))
+            if cost >= best or (overload > 0.0 and is_overloaded(data, state)):
+                continue
+            if state.tally[SHEDDING]:
+                if cost == before:
+                    continue
+                cost = settled_cost(data, state, cost)
+            if cost < best:
                 keep(data, state)
+                state.sum[BEST] = cost
         else:
             reject(data, state)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from logistics.planning.problem import Problem
 
 _MOST_NEIGHBOURS = 256
+_MOST_TO_SHED = 100_000
 _CLOCK, _NO_CLOCK = (at.OPEN, at.CLOSE, at.MATE), (-at.BIG, at.BIG, -1)
 
 
@@ -62,6 +63,7 @@ def data_of(problem: Problem, only: Mapping[int, int] | None = None) -> at.Data:
         site[s, at.EXTRA] = extra.max(initial=0)
     van, van_cost, kinds = _vehicles(problem, prices)
     _list_shipments(site, ship, problem.hub_index)
+    shed_seconds, shed_items = _shed(problem, ship, ship_cost, max(handling))
     per_item, per_ship = _cheapest(ship, ship_cost, max(handling), problem.hub_index)
     rest = problem.break_
     rule = np.array(
@@ -97,6 +99,8 @@ def data_of(problem: Problem, only: Mapping[int, int] | None = None) -> at.Data:
         ship_cost=ship_cost,
         rule=rule,
         limit=np.array([_more_than_any_plan(problem, far), per_item, per_ship]),
+        shed_seconds=shed_seconds,
+        shed_items=shed_items,
     )
 
 
@@ -285,6 +289,25 @@ def _cheapest(ship: at.Longs, cost: at.Floats, handling: float, hub: int) -> tup
     if not gain.size:
         return np.inf, np.inf
     return float((gain / items[items > 0]).min()), float(gain.min())
+
+
+def _shed(
+    problem: Problem, ship: at.Longs, cost: at.Floats, handling: float
+) -> tuple[at.Floats, at.Floats]:
+    """Price seconds and items too many at the cheapest goods of the day, dearer and dearer."""
+    items, left = ship[:, at.ITEMS], cost[:, at.LEFT]
+    if items.sum() > _MOST_TO_SHED:
+        return np.zeros(1), np.zeros(1)
+    through = (ship[:, at.ORIGIN] != problem.hub_index) & (ship[:, at.TARGET] != problem.hub_index)
+    twice = np.where(through, 2, 1)
+    rests = np.where(through & (ship[:, at.DIRECT] == 0), left - cost[:, at.AT_HUB], np.inf)
+    each = np.maximum(items, 1)
+    worth = np.minimum(left / twice, rests) / each
+    saved = problem.handling_seconds_per_item * np.where(left / twice <= rests, twice, 1)
+    net = np.minimum(left - handling * each * twice, rests - handling * each) / each
+    seconds = np.repeat(worth / max(problem.handling_seconds_per_item, 1), items * saved)
+    lost = np.sort(np.repeat(np.maximum(net, 0.0), items))
+    return np.cumsum([0.0, *np.sort(seconds)]), np.cumsum([0.0, *lost])
 
 
 def _near(price: at.Floats, hub: int) -> at.Longs:

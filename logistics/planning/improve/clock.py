@@ -68,8 +68,13 @@ def rested(data: Data, draft: Longs, van: int, stops: int) -> int:
 
 
 @part
-def walk(data: Data, draft: Longs, van: int, stops: int, back: bool) -> int:
-    """Time the draft; return the least paid seconds, -1 if no timing keeps the rules."""
+def walk(data: Data, draft: Longs, van: int, stops: int) -> int:
+    """
+    Time the draft; return the least paid seconds.
+
+    If no timing keeps the rules it is -1 less the first stop that is late, or less their number
+    where only the whole run takes too long.
+    """
     seconds, site = data.seconds, data.site
     hub = data.rule[HUB]
     first, last = data.van[van, START], data.van[van, END]
@@ -80,8 +85,8 @@ def walk(data: Data, draft: Longs, van: int, stops: int, back: bool) -> int:
         road = seconds[before, s]
         add += road
         floor += road
-        if floor > site[s, CLOSE]:
-            return -1
+        if floor > site[s, CLOSE] or first + add > site[s, CLOSE]:
+            return -1 - k
         high = min(high, site[s, CLOSE] - add)
         floor = max(floor, site[s, OPEN])
         service = draft[k, D_SERVICE]
@@ -96,12 +101,12 @@ def walk(data: Data, draft: Longs, van: int, stops: int, back: bool) -> int:
     floor += road
     high = min(high, last - add)
     if floor > last or high < first:
-        return -1
+        return -1 - stops
     paid = max(add, floor - high)
     if paid > data.van[van, LONGEST]:
-        return -1
+        return -1 - stops
     rests = data.rule[REST_AFTER] >= 0 and paid > data.rule[REST_AFTER]
-    if not (back or rests):
+    if not rests:
         return paid
     add, floor, high = 0, -BIG, last
     after = hub
@@ -115,6 +120,37 @@ def walk(data: Data, draft: Longs, van: int, stops: int, back: bool) -> int:
         draft[k, D_ARR_FLOOR] = floor
         draft[k, D_ARR_HIGH] = high
         after = s
-    if rests:
-        return rested(data, draft, van, stops)
-    return paid
+    paid = rested(data, draft, van, stops)
+    return paid if paid >= 0 else -1 - stops
+
+
+@part
+def hurry(data: Data, draft: Longs, van: int, stops: int) -> tuple[int, int]:
+    """
+    Time the draft as if it could be as quick as its windows want, breaks apart.
+
+    Wherever a stop would be late the run has been quicker until then (the time warps of Vidal et
+    al. 2013, p. 480). Returned are the paid seconds, those that had to be saved among them, and
+    these alone.
+    """
+    site, hub = data.site, data.rule[HUB]
+    first, last = data.van[van, START], data.van[van, END]
+    add, floor, high, late = 0, -BIG, last, 0
+    before = hub
+    for k in range(stops + 1):
+        s = draft[k, D_SITE] if k < stops else hub
+        closes = min(site[s, CLOSE], last) if k < stops else last
+        road = data.seconds[before, s]
+        add += road
+        floor += road
+        over = max(floor - closes, first + add - closes)
+        if over > 0:
+            late += over
+            add -= over
+            floor = min(floor, closes)
+        high = min(high, closes - add)
+        if k < stops:
+            floor = max(floor, site[s, OPEN]) + draft[k, D_SERVICE]
+            add += draft[k, D_SERVICE]
+        before = s
+    return max(add, floor - high) + late, late

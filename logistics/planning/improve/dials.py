@@ -51,6 +51,8 @@ class Dials:
         Whether the day has many sites, most of them optional.
     crowded
         Whether it has many sites, nearly all compulsory and none tied to another.
+    sheds
+        Whether goods may be shed at a price: nothing is in a pair, nor the day crowded.
     soft
         Whether a vehicle may take too much where runs are long.
     settled
@@ -64,6 +66,7 @@ class Dials:
         self.values = np.zeros(5)
         self.choosy, self.crowded = self._many()
         self.soft = self.settled = False
+        self.sheds = not self.crowded and not (data.site[:, at.MATE] >= 0).any()
         self.starts = 0
 
     def turn(self, heat: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logistics.planning.improve.clock import rested
+from logistics.planning.improve.clock import hurry, rested
 from logistics.planning.improve.kernel import part
 from logistics.planning.improve.layout import (
     ARR_ADD,
@@ -48,12 +48,15 @@ from logistics.planning.improve.layout import (
     PLAIN,
     PRICES,
     PUT,
+    REST,
     REST_AFTER,
     RIDE_OFF,
     RIDE_TAKEN,
     RUN,
     SENSITIVE,
     SERVICE,
+    SHEDDING,
+    SHORT,
     STALE,
     START,
     START_LOAD,
@@ -125,6 +128,31 @@ def freight(data: Data, state: State, run: int) -> float:
 
 
 @part
+def shed(
+    data: Data, state: State, run: int, stops: int, timed: bool, length: int, top: int, handled: int
+) -> float:
+    """Price the waiting of a drafted run, and the goods that it has no time or no room for."""
+    per_second = data.van_cost[run, PER_SECOND]
+    paid, late = length, 0
+    longest = data.van[run, LONGEST]
+    if timed:
+        paid, late = hurry(data, state.draft, run, stops)
+    else:
+        longest = min(longest, data.van[run, END] - data.van[run, START])
+    lasts = paid - late
+    if data.rule[REST_AFTER] >= 0 and lasts > data.rule[REST_AFTER]:
+        lasts += data.rule[REST]
+    late += max(0, lasts - longest)
+    over = max(0, top - data.van[run, CAPACITY])
+    if late > data.rule[HANDLING] * handled or late >= len(data.shed_seconds):
+        return float(BIG)
+    if over >= len(data.shed_items):
+        return float(BIG)
+    price = max(0.0, data.shed_seconds[late] - per_second * late, data.shed_items[over])
+    return per_second * (paid - length) + price
+
+
+@part
 def rest_on_the_way(data: Data, state: State, run: int) -> int:
     """Time a run that needs a break, from what is remembered of its stops."""
     at, draft = state.at, state.draft
@@ -140,6 +168,20 @@ def rest_on_the_way(data: Data, state: State, run: int) -> int:
         draft[k, D_ARR_FLOOR] = at[s, ARR_FLOOR]
         draft[k, D_ARR_HIGH] = at[s, ARR_HIGH]
     return rested(data, draft, run, stops)
+
+
+@part
+def hurried_cost(data: Data, state: State, run: int) -> float:
+    """Price a run, known stop by stop, that takes all although it has no time or no room for it."""
+    stops = state.run[run, STOPS]
+    for k in range(stops):
+        s = state.way[run, k]
+        state.draft[k, D_SITE] = s
+        state.draft[k, D_SERVICE] = state.at[s, SERVICE]
+    timed, length = state.run[run, TIMED] == 1, state.run[run, LENGTH]
+    top, handled = state.run[run, TOP_LOAD], state.run[run, HANDLED]
+    cost = shed(data, state, run, stops, timed, length, top, handled)
+    return min(float(BIG), state.cost[run, LEAST] + cost)
 
 
 @part
@@ -225,6 +267,10 @@ def derive(data: Data, state: State, run: int) -> None:
     over = state.run[run, TOP_LOAD] - data.van[run, CAPACITY]
     if fits and over > 0 and state.sum[OVERLOAD] > 0.0:
         state.cost[run, COST] += state.sum[OVERLOAD] * over
+    elif state.tally[SHEDDING] and (not fits or over > 0):
+        state.run[run, LENGTH] = length
+        state.run[run, PLAIN] = SHORT
+        state.cost[run, COST] = hurried_cost(data, state, run)
     elif not fits or over > 0:
         state.run[run, PLAIN] = 0
         state.cost[run, COST] = (

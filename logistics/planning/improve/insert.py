@@ -34,6 +34,7 @@ from logistics.planning.improve.layout import (
     PLAIN,
     PRICES,
     RUN,
+    SHEDDING,
     STALE,
     START_LOAD,
     STOP,
@@ -78,7 +79,8 @@ def scan(data: Data, state: State, x: int, run: int, best: float, avoid: int) ->
     off, taken = data.items[c, x, OFF], data.items[c, x, TAKEN]
     tied = state.run[run, TIES] > 0
     low, high = 0, stops
-    if not (tied or state.tally[LEAVING] or state.sum[OVERLOAD] > 0.0):
+    free = state.tally[LEAVING] or state.tally[SHEDDING] or state.sum[OVERLOAD] > 0.0
+    if not (tied or free):
         # places before `low` overload the van later on, those after `high` before
         room = data.van[run, CAPACITY]
         if state.run[run, TOP_LOAD] + taken > room:
@@ -133,6 +135,7 @@ def cheapest(data: Data, state: State, x: int, best: float, blink: float) -> tup
     best_run, best_place = -1, -1
     only = data.site[x, ONLY]
     leaving = state.tally[LEAVING]
+    all_runs = leaving or state.tally[SHEDDING]
     overlook = np.log1p(-blink) if blink > 0 else -1e-300
     skip = int(np.log(1.0 - draw(state.random)) / overlook) if blink > 0 else BIG
     noted = data.site[x, FIRST_PAIR] == data.site[x, LAST_PAIR]
@@ -148,7 +151,7 @@ def cheapest(data: Data, state: State, x: int, best: float, blink: float) -> tup
         # first what is known, so that the rest need only be searched for what is better still
         for rank in range(state.tally[USED]):
             run = state.run[rank, ORDER]
-            if (only >= 0 and run != only) or not (state.run[run, PLAIN] or leaving):
+            if (only >= 0 and run != only) or not (state.run[run, PLAIN] or all_runs):
                 continue
             if many and turn < 2 and state.run[run, MARK] != mark:
                 continue
@@ -176,7 +179,7 @@ def cheapest(data: Data, state: State, x: int, best: float, blink: float) -> tup
                     best, best_run, best_place = cost, run, place
     if ties and noted:
         gather(data, state, x)
-    seen = 0
+    seen, alone = 0, leaving - 2 * state.tally[SHEDDING]
     idle = state.tally[USED] < state.tally[MOST_RUNS]
     for rank in range(state.tally[USED], len(state.run) if idle else 0):
         run = state.run[rank, ORDER]
@@ -184,9 +187,9 @@ def cheapest(data: Data, state: State, x: int, best: float, blink: float) -> tup
         if (only >= 0 and run != only) or (seen & kind and data.van[run, KIND] < 62):
             continue
         seen |= kind
-        if memo[run, FOR] != leaving:
+        if memo[run, FOR] != alone:
             known[run] = tried(data, state, x, run, np.int64(0))
-            memo[run, FOR] = leaving
+            memo[run, FOR] = alone
         if known[run] < best:
             best, best_run, best_place = known[run], run, 0
         if seen == (np.int64(1) << data.rule[KINDS]) - 1:

@@ -47,6 +47,8 @@ N_FIRST_OFF, N_FIRST_TAKEN, N_LATER_OFF, N_LATER_TAKEN, N_ITEMS = range(14, 19)
 # State.run, by vehicle
 STOPS, LENGTH, START_LOAD, TOP_LOAD, PLAIN, TIMED, HANDLED, VERSION, STALE = range(9)
 RANK, TOUCHED, ORDER, KEPT_STOPS, UNDO_RUN, TIE_ITEMS, TIES, MARK = range(9, 17)
+# State.run[PLAIN], where the run takes all, but has no time or room for it
+SHORT = 2
 # State.undo, by place in the list of changed runs: the columns of State.run up to STALE
 UNDONE = 9
 # State.cost, by vehicle
@@ -74,7 +76,8 @@ KEPT, UNDO = range(2)
     MARKS,
     MOST_RUNS,
     SQUEEZE,
-) = range(11)
+    SHEDDING,
+) = range(12)
 # State.sum
 TOTAL, BEST, HEAT, OVERLOAD = range(4)
 # State.draft, by position
@@ -117,6 +120,9 @@ class Data(NamedTuple):
     limit
         SEK for a compulsory site without a call, more than any plan; and the least that leaving one
         more item, and one more shipment, can cost.
+    shed_seconds, shed_items
+        By the seconds or items of which a run has too many: SEK that leaving the cheapest goods of
+        the day costs at least, the driver's pay counted in the first and saved in the second.
     """
 
     price: Floats
@@ -138,6 +144,8 @@ class Data(NamedTuple):
     ship_cost: Floats
     rule: Longs
     limit: Floats
+    shed_seconds: Floats
+    shed_items: Floats
 
 
 class State(NamedTuple):

@@ -57,7 +57,10 @@ def unload_for_room(data: Data, state: State, run: int, found: int) -> None:
         for row in range(found):
             items = pick[row, P_ITEMS]
             if pick[row, P_TAKEN] and items > 0 and pick[row, P_ON] <= worst <= pick[row, P_OFF]:
-                score = state.pick_cost[row] / min(items, excess)
+                room = 0
+                for leg in range(pick[row, P_ON], pick[row, P_OFF] + 1):
+                    room += max(0, min(items, work[leg] - capacity))
+                score = state.pick_cost[row] / room
                 if score < best or (score == best and items < pick[chosen, P_ITEMS]):
                     chosen, best = row, score
         if chosen < 0:
@@ -70,20 +73,21 @@ def unload_for_time(data: Data, state: State, run: int, found: int) -> int:
     """Leave the cheapest shipments until the run keeps its times; return the paid seconds or -1."""
     stops = state.run[run, STOPS]
     pick = state.pick
-    paid = walk(data, state.draft, run, stops, False)
+    paid = walk(data, state.draft, run, stops)
     while paid < 0:
         chosen, best = -1, np.inf
         for row in range(found):
             items = pick[row, P_ITEMS]
             if pick[row, P_TAKEN] and items > 0:
-                twice = 2 if pick[row, P_ON] > 0 and pick[row, P_OFF] < stops else 1
-                score = state.pick_cost[row] / (twice * items)
-                if score < best:
-                    chosen, best = row, score
+                # only what is handled on the way to where the run is late helps
+                there = -1 - paid
+                times = int(0 < pick[row, P_ON] <= there) + int(pick[row, P_OFF] < there)
+                if times > 0 and state.pick_cost[row] / (times * items) < best:
+                    chosen, best = row, state.pick_cost[row] / (times * items)
         if chosen < 0:
             return -1
         put(data, state, chosen, stops, np.int64(-1))
-        paid = walk(data, state.draft, run, stops, False)
+        paid = walk(data, state.draft, run, stops)
     return paid
 
 
@@ -112,7 +116,7 @@ def take_more(data: Data, state: State, run: int, found: int, paid: int) -> int:
         if not fits(data, state, chosen, run):
             continue
         put(data, state, chosen, stops, np.int64(1))
-        longer = walk(data, state.draft, run, stops, False)
+        longer = walk(data, state.draft, run, stops)
         if longer >= 0 and per_second * (longer - paid) <= value[chosen]:
             paid = longer
         else:
@@ -141,7 +145,7 @@ def swap_loads(data: Data, state: State, run: int, found: int, paid: int) -> int
                 if pick[into, P_TAKEN] or into == out or not fits(data, state, into, run):
                     continue
                 put(data, state, into, stops, np.int64(1))
-                longer = walk(data, state.draft, run, stops, False)
+                longer = walk(data, state.draft, run, stops)
                 profit = value[into] - value[out] - per_second * (longer - paid)
                 if longer >= 0 and profit > 1e-9:
                     paid = longer
@@ -193,7 +197,7 @@ def try_all_loads(data: Data, state: State, run: int, found: int) -> int:
         for leg in range(stops + 1):
             fits_all &= work[leg] <= capacity
         if fits_all:
-            paid = walk(data, state.draft, run, stops, False)
+            paid = walk(data, state.draft, run, stops)
             if paid >= 0 and per_second * paid - value < best - 1e-12:
                 best, best_choice, best_paid = per_second * paid - value, number, paid
     chosen = best_choice ^ (best_choice >> 1) if best_choice >= 0 else 0
@@ -236,7 +240,7 @@ def choose_loads(data: Data, state: State, run: int, thorough: bool) -> float:
     if few_to_choose(state, found, MANY_CHOICES if thorough else FEW_CHOICES):
         paid = try_all_loads(data, state, run, found)
     else:
-        if walk(data, draft, run, stops, False) < 0:
+        if walk(data, draft, run, stops) < 0:
             return float(BIG)
         for row in range(found):
             if pick[row, P_TAKEN]:

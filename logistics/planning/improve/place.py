@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from logistics.planning.improve.clock import walk
-from logistics.planning.improve.evaluate import refresh
+from logistics.planning.improve.evaluate import refresh, shed
 from logistics.planning.improve.kernel import inner, part
 from logistics.planning.improve.layout import (
     ARR_ADD,
@@ -54,6 +56,7 @@ from logistics.planning.improve.layout import (
     REST_AFTER,
     RUN,
     SERVICE,
+    SHEDDING,
     START,
     START_LOAD,
     STOP,
@@ -111,8 +114,8 @@ def gather(data: Data, state: State, x: int) -> None:
 
 
 @part
-def probe(data: Data, state: State, x: int, run: int, place: int) -> int:
-    """Time a run with one more stop, services changed by direct rides included; -1: none."""
+def sketch(data: Data, state: State, x: int, run: int, place: int) -> None:
+    """Draft a run with one more stop, services changed by direct rides included."""
     stops, handling = state.run[run, STOPS], data.rule[HANDLING]
     draft, at = state.draft, state.at
     c = data.van[run, PRICES]
@@ -129,7 +132,23 @@ def probe(data: Data, state: State, x: int, run: int, place: int) -> int:
             mine += at[y, N_LATER_TAKEN]
     draft[place, D_SITE] = x
     draft[place, D_SERVICE] = data.site[x, STOP] + handling * mine
-    return walk(data, draft, run, stops + 1, False)
+
+
+@part
+def hurried_delta(
+    data: Data, state: State, x: int, run: int, place: int, top: int, items: int
+) -> float:
+    """Return SEK for waiting and shed goods of a run with one more stop, where they do not fit."""
+    stops = state.run[run, STOPS]
+    before = state.way[run, place - 1] if place > 0 else data.rule[HUB]
+    there, on = data.seconds_to[x, before], data.seconds[x, state.way[run, place]]
+    service = data.site[x, STOP] + data.rule[HANDLING] * items
+    length = state.run[run, LENGTH] - state.road[run, place] + there + on + service
+    timed = state.run[run, TIMED] == 1 or data.site[x, OPEN] > -BIG or data.site[x, CLOSE] < BIG
+    if timed:
+        sketch(data, state, x, run, place)
+    handled = state.run[run, HANDLED] + items
+    return shed(data, state, run, stops + 1, timed, length, top, handled)
 
 
 @part
@@ -216,7 +235,8 @@ def timed_delta(
             paid = max(add, floor - high)
             if rest_after < 0 or paid <= rest_after:
                 return -1 if paid > data.van[run, LONGEST] else paid - add
-    paid = probe(data, state, x, run, place)
+    sketch(data, state, x, run, place)
+    paid = walk(data, state.draft, run, state.run[run, STOPS] + 1)
     return -1 if paid < 0 else paid - length
 
 
@@ -248,9 +268,14 @@ def judge(
             if waiting >= 0:
                 paid = data.van_cost[run, PER_SECOND] * waiting
                 return least + slack + paid + overload * max(excess, 0.0)
+            if state.tally[SHEDDING]:
+                return least + slack + hurried_delta(data, state, x, run, place, room, items)
             if not state.tally[LEAVING] or data.rule[HANDLING] == 0 or waiting <= -BIG:
                 return NOWHERE
             excess = -waiting / (2 * data.rule[HANDLING])
+        elif sure and state.tally[SHEDDING]:
+            top = room + np.int64(excess)
+            return least + slack + hurried_delta(data, state, x, run, place, top, items)
         if sure:
             if not state.tally[LEAVING]:
                 return NOWHERE

@@ -32,9 +32,9 @@ _FIRST_SHARE = 0.2
 _STEPS_TO_SQUEEZE, _FEW_STEPS = 200, 5_000
 """Steps a site that are enough for both; few steps are enough for a small day."""
 _SQUEEZE_SHARE, _SQUEEZE_MOST, _SQUEEZE_HEAT = 0.1, 0.5, 0.05
-_LADEN_SHARE = 0.75
-"""Of a cycle of such a day, without judging what to leave behind: steps are ten times as fast."""
-_ALL_ABOARD, _SOME_LEFT = range(2)
+_SHEDDING_SHARE = 0.5
+"""Of a cycle, without choosing what to leave behind: steps are several times as fast."""
+_SOME_SHED, _SOME_LEFT = range(2)
 """Kinds of steps, each with a speed of its own."""
 
 
@@ -64,8 +64,6 @@ class Search:
         self._dials = Dials(problem, self.data, self.state)
         self._seen = 0
         self._cycles = 0
-        self._laden: tuple[float, list[tuple[int, tuple[int, ...]]]] = (math.inf, [])
-        self._to_beat = math.inf
         self._stop: Callable[[], bool] | None = None
         self._tell: Callable[[list[Route]], object] | None = None
         self._act(TAKE_UP)
@@ -116,9 +114,12 @@ class Search:
         """
         if self._spare is None:
             self._spare = new_state(self.data, 0)
-        state, ways = self._spare, read_kept(self.state)
+        state, ways, rule = self._spare, read_kept(self.state), self.data.rule
         write_kept(self.data, state, ways)
+        leaves = int(rule[at.MAY_LEAVE])
+        rule[at.MAY_LEAVE] = leaves | int(self.state.tally[at.SHEDDING])
         act(self.data, state, TAKE_UP, 0, self._dials.values, self._taken)
+        rule[at.MAY_LEAVE] = leaves
         self._taken[:] = 0
         for van, _ in ways:
             act(self.data, state, LOADS, van, self._dials.values, self._taken)
@@ -155,7 +156,7 @@ class Search:
         self._stop, self._tell = stop, on_better
         self._dials.settled = False
         budget = Budget(iterations, seconds)
-        plain = not (self._dials.choosy and self.data.rule[at.MAY_LEAVE])
+        plain = not (self._dials.sheds and self.data.rule[at.MAY_LEAVE])
         if plain and (self._first_cycle(budget) or self._start_anew(budget)):
             return
         while budget.share < 1.0:
@@ -179,28 +180,25 @@ class Search:
         return False
 
     def _cycle(self, budget: Budget) -> bool:
-        """Anneal once; a day with a choice of sites first and mostly as if all were to be taken."""
-        if not (self._dials.choosy and self.data.rule[at.MAY_LEAVE]):
+        """Anneal once; goods without time or room first and mostly have a price, then a choice."""
+        if not (self._dials.sheds and self.data.rule[at.MAY_LEAVE]):
             return self._phase(budget, self._ahead(budget))
-        state, now = self.state, budget.share
-        budget.kind = _ALL_ABOARD
-        own, best = read_kept(state), float(state.sum[at.BEST])
-        self.data.rule[at.MAY_LEAVE] = 0
-        self._act(TAKE_UP)
-        if self._laden[0] < state.sum[at.TOTAL]:
-            write_kept(self.data, state, self._laden[1])
-        self._begin_anew()
-        self._to_beat = best
+        budget.kind, now = _SOME_LEFT, budget.share
         upto = self._ahead(budget)
-        stopped = self._phase(budget, now + _LADEN_SHARE * (upto - now))
-        self._to_beat = math.inf
-        self._laden = float(state.sum[at.BEST]), read_kept(state)
-        if self._laden[0] >= best:
-            write_kept(self.data, state, own)
-        self.data.rule[at.MAY_LEAVE] = 1
-        self._begin_anew()
-        budget.kind = _SOME_LEFT
+        budget.kind = _SOME_SHED
+        self._shed(on=True)
+        try:
+            stopped = self._phase(budget, now + _SHEDDING_SHARE * (upto - now))
+        finally:
+            self._shed(on=False)
+            budget.kind = _SOME_LEFT
         return stopped or self._phase(budget, upto)
+
+    def _shed(self, *, on: bool) -> None:
+        """Price goods without time or room, or choose them again; go on from the best plan."""
+        self.data.rule[at.MAY_LEAVE] = not on
+        self.state.tally[at.SHEDDING] = on
+        self._act(TAKE_UP)
 
     def _start_anew(self, budget: Budget) -> bool:
         """
@@ -229,12 +227,6 @@ class Search:
             self._cycles = max(self._cycles, 2)  # as good as the second cycle, which is as long
         self._dials.settled = not long_runs
         return False
-
-    def _begin_anew(self) -> None:
-        """Take up what was written over the best plan, and let it count as the best."""
-        self._act(TAKE_UP)
-        self._act(KEEP)
-        self._seen = int(self.state.tally[at.NEWS])
 
     def _ahead(self, budget: Budget) -> float:
         """Tell at which share of the budget the next cycle of annealing ends."""
@@ -265,8 +257,7 @@ class Search:
         budget.spent(steps)
         if self.state.tally[at.NEWS] > self._seen:
             self._seen = int(self.state.tally[at.NEWS])
-            beats = self.state.sum[at.BEST] < self._to_beat
-            if self._tell is not None and not self.missing and beats:
+            if self._tell is not None and not self.missing:
                 self._tell(self.best_routes())
         return self._stop is not None and self._stop()
 

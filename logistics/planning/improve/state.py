@@ -72,7 +72,7 @@ def new_state(data: Data, seed: int) -> State:
         draft=np.zeros((sites + 2, 8), np.int64),
         pick=np.zeros((ships + 1, 5), np.int64),
         pick_cost=np.zeros(ships + 1),
-        tally=np.array([0] * 9 + [vans, 0], np.int64),
+        tally=np.array([0] * 9 + [vans, 0, 0], np.int64),
         sum=np.zeros(4),
         random=_scrambled(seed),
     )
