@@ -110,8 +110,11 @@ def test_a_search_that_is_broken_off_chooses_goods_again() -> None:
     assert search.data.rule[MAY_LEAVE]
 
 
-def test_no_place_is_cheaper_than_the_one_that_is_found(request: pytest.FixtureRequest) -> None:
+def test_no_place_is_cheaper_than_the_one_found_and_no_goods_than_their_price(
+    request: pytest.FixtureRequest,
+) -> None:
     seen = printed_by("tests.planning.improve.cheapest", request.config)
     assert seen["astray"] == []
+    assert seen["dearer"] == []
     assert seen["placed"] > 900
     assert seen["short"] > 150
