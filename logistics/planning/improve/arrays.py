@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logistics.planning.improve import layout as at
+from logistics.planning.improve.goods import Goods
 from logistics.units import METRES_PER_KILOMETRE, SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from logistics.planning.problem import Problem
 
 _MOST_NEIGHBOURS = 256
-_MOST_TO_SHED = 100_000
 _CLOCK, _NO_CLOCK = (at.OPEN, at.CLOSE, at.MATE), (-at.BIG, at.BIG, -1)
 
 
@@ -63,8 +63,7 @@ def data_of(problem: Problem, only: Mapping[int, int] | None = None) -> at.Data:
         site[s, at.EXTRA] = extra.max(initial=0)
     van, van_cost, kinds = _vehicles(problem, prices)
     _list_shipments(site, ship, problem.hub_index)
-    shed_seconds, shed_items = _shed(problem, ship, ship_cost, max(handling))
-    per_item, per_ship = _cheapest(ship, ship_cost, max(handling), problem.hub_index)
+    goods = Goods(problem, ship, ship_cost, max(handling))
     rest = problem.break_
     rule = np.array(
         [
@@ -72,7 +71,7 @@ def data_of(problem: Problem, only: Mapping[int, int] | None = None) -> at.Data:
             problem.handling_seconds_per_item,
             -1 if rest is None else rest.after_seconds,
             0 if rest is None else rest.seconds,
-            per_ship < dearest + 4 * far or not _all_fits(problem, items),
+            goods.per_shipment < dearest + 4 * far or not _all_fits(problem, items),
             any(p.sensitive for p in policy),
             kinds,
             rest is not None or bool((site[:, _CLOCK] != _NO_CLOCK).any()),
@@ -98,9 +97,9 @@ def data_of(problem: Problem, only: Mapping[int, int] | None = None) -> at.Data:
         ship=ship,
         ship_cost=ship_cost,
         rule=rule,
-        limit=np.array([_more_than_any_plan(problem, far), per_item, per_ship]),
-        shed_seconds=shed_seconds,
-        shed_items=shed_items,
+        limit=np.array([_more_than_any_plan(problem, far), goods.per_item, goods.per_shipment]),
+        shed_seconds=goods.by_second(),
+        shed_items=goods.by_item(),
     )
 
 
@@ -276,38 +275,6 @@ def _all_fits(problem: Problem, items: at.Longs) -> bool:
     room = min((van.capacity for van in problem.vehicles), default=0)
     others = [site.must_visit for site in problem.sites if site.id != problem.hub]
     return all(others) and int(items.max(initial=0)) <= room
-
-
-def _cheapest(ship: at.Longs, cost: at.Floats, handling: float, hub: int) -> tuple[float, float]:
-    """Bound from below what it costs to leave one more item, and one more shipment."""
-    items, left = ship[:, at.ITEMS], cost[:, at.LEFT]
-    through = (ship[:, at.ORIGIN] != hub) & (ship[:, at.TARGET] != hub)
-    rides = left - handling * items * np.where(through, 2, 1)
-    rests = left - cost[:, at.AT_HUB] - handling * items
-    rests[~through | (ship[:, at.DIRECT] > 0)] = np.inf
-    gain = np.maximum(np.minimum(rides, rests), 0.0)[items > 0]
-    if not gain.size:
-        return np.inf, np.inf
-    return float((gain / items[items > 0]).min()), float(gain.min())
-
-
-def _shed(
-    problem: Problem, ship: at.Longs, cost: at.Floats, handling: float
-) -> tuple[at.Floats, at.Floats]:
-    """Price seconds and items too many at the cheapest goods of the day, dearer and dearer."""
-    items, left = ship[:, at.ITEMS], cost[:, at.LEFT]
-    if items.sum() > _MOST_TO_SHED:
-        return np.zeros(1), np.zeros(1)
-    through = (ship[:, at.ORIGIN] != problem.hub_index) & (ship[:, at.TARGET] != problem.hub_index)
-    twice = np.where(through, 2, 1)
-    rests = np.where(through & (ship[:, at.DIRECT] == 0), left - cost[:, at.AT_HUB], np.inf)
-    each = np.maximum(items, 1)
-    worth = np.minimum(left / twice, rests) / each
-    saved = problem.handling_seconds_per_item * np.where(left / twice <= rests, twice, 1)
-    net = np.minimum(left - handling * each * twice, rests - handling * each) / each
-    seconds = np.repeat(worth / max(problem.handling_seconds_per_item, 1), items * saved)
-    lost = np.sort(np.repeat(np.maximum(net, 0.0), items))
-    return np.cumsum([0.0, *np.sort(seconds)]), np.cumsum([0.0, *lost])
 
 
 def _near(price: at.Floats, hub: int) -> at.Longs:

@@ -64,9 +64,10 @@ class Dials:
     def __init__(self, problem: Problem, data: at.Data, state: at.State) -> None:
         self.problem, self.data, self.state = problem, data, state
         self.values = np.zeros(5)
-        self.choosy, self.crowded = self._many()
+        tied = bool((data.site[:, at.MATE] >= 0).any())
+        self.choosy, self.crowded = self._many(tied)
+        self.sheds = not (self.crowded or tied)
         self.soft = self.settled = False
-        self.sheds = not self.crowded and not (data.site[:, at.MATE] >= 0).any()
         self.starts = 0
 
     def turn(self, heat: float) -> None:
@@ -82,13 +83,12 @@ class Dials:
         overload = self._overload(leg, heat)
         self.values[:] = heat * leg, heat * leg, self._removed(), self._small(), overload
 
-    def _many(self) -> tuple[bool, bool]:
+    def _many(self, tied: bool) -> tuple[bool, bool]:
         """Tell of a day of many sites whether most are optional, or few and none tied to a mate."""
         sites = self.problem.sites
         if len(sites) < _MANY_SITES:
             return False, False
         optional = sum(not one.must_visit for one in sites)
-        tied = bool((self.data.site[:, at.MATE] >= 0).any())
         return 2 * optional > len(sites), 4 * optional <= len(sites) and not tied
 
     @property

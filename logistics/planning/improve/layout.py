@@ -122,7 +122,7 @@ class Data(NamedTuple):
         more item, and one more shipment, can cost.
     shed_seconds, shed_items
         By the seconds or items of which a run has too many: SEK that leaving the cheapest goods of
-        the day costs at least, the driver's pay counted in the first and saved in the second.
+        the day costs at least; the driver's pay that it saves is taken off in the second alone.
     """
 
     price: Floats
