@@ -160,7 +160,7 @@ def anneal(
             squeeze(data, state)
         begin(state)
         state.tally[LEAVING] = 0
-        if data.rule[MAY_LEAVE]:
+        if data.rule[MAY_LEAVE] and not state.tally[SHEDDING]:
             # what is left behind is costly to judge: mostly look where nothing needs to be
             often = 0.05
             for rank in range(state.tally[USED]):
@@ -186,6 +186,7 @@ def anneal(
             if cost >= best or (overload > 0.0 and is_overloaded(data, state)):
                 continue
             if state.tally[SHEDDING]:
+                # a step that changed nothing has been looked at when its plan was new
                 if cost == before:
                     continue
                 cost = settled_cost(data, state, cost)

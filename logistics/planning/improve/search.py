@@ -114,12 +114,9 @@ class Search:
         """
         if self._spare is None:
             self._spare = new_state(self.data, 0)
-        state, ways, rule = self._spare, read_kept(self.state), self.data.rule
+        state, ways = self._spare, read_kept(self.state)
         write_kept(self.data, state, ways)
-        leaves = int(rule[at.MAY_LEAVE])
-        rule[at.MAY_LEAVE] = leaves | int(self.state.tally[at.SHEDDING])
         act(self.data, state, TAKE_UP, 0, self._dials.values, self._taken)
-        rule[at.MAY_LEAVE] = leaves
         self._taken[:] = 0
         for van, _ in ways:
             act(self.data, state, LOADS, van, self._dials.values, self._taken)
@@ -180,7 +177,7 @@ class Search:
         return False
 
     def _cycle(self, budget: Budget) -> bool:
-        """Anneal once; goods without time or room first and mostly have a price, then a choice."""
+        """Anneal once; first goods without time or room have a price, then they are chosen."""
         if not (self._dials.sheds and self.data.rule[at.MAY_LEAVE]):
             return self._phase(budget, self._ahead(budget))
         budget.kind, now = _SOME_LEFT, budget.share
@@ -196,7 +193,6 @@ class Search:
 
     def _shed(self, *, on: bool) -> None:
         """Price goods without time or room, or choose them again; go on from the best plan."""
-        self.data.rule[at.MAY_LEAVE] = not on
         self.state.tally[at.SHEDDING] = on
         self._act(TAKE_UP)
 

@@ -18,8 +18,8 @@ from logistics.planning.improve.book import enlist
 from logistics.planning.improve.insert import cheapest
 from logistics.planning.improve.layout import (
     COST,
+    LEAVING,
     MATE,
-    MAY_LEAVE,
     PLACE,
     PLAIN,
     RUN,
@@ -48,9 +48,9 @@ def judged(search: Search, x: int) -> tuple[float, float]:
 def goods_at_a_price(search: Search) -> None:
     """Let a search price goods instead of choosing them, beginning with its best plan."""
     data, state = search.data, search.state
-    data.rule[MAY_LEAVE] = 0
     state.tally[SHEDDING] = 1
     act(data, state, TAKE_UP, 0, np.zeros(5), np.zeros(len(data.ship), np.int64))
+    state.tally[LEAVING] = 0
 
 
 def overpriced(search: Search) -> list[list[float]]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from logistics.planning.check import Kind, check
 from logistics.planning.improve import Search, improve
-from logistics.planning.improve.layout import MAY_LEAVE, SHEDDING
+from logistics.planning.improve.layout import SHEDDING
 from logistics.planning.plan import Route
 from logistics.planning.problem import Shipment, Site
 from logistics.planning.timing import build_plan
@@ -135,7 +135,6 @@ def test_goods_have_a_price_for_a_while_without_losing_a_better_plan(
         )
         assert search.cost <= before
         # from one run to the next, goods are chosen again
-        assert search.data.rule[MAY_LEAVE]
         assert not search.state.tally[SHEDDING]
     # loads of the answer are chosen with more care than those of the search
     assert told[-1] == pytest.approx(judged(day, search))
